@@ -1,0 +1,127 @@
+# instruments.sh - the instruments of one exercise: judge, public tests, memcheck, Callgrind.
+#
+# Each runs under a deadline of its own with an empty environment, and leaves its facts as
+# tab-separated lines in OUT. Sourced by exercise.sh, whose variables SLUG MODULE ROOM
+# STEM KIT OUT SOURCE SEED ONLY they read.
+# shellcheck shell=bash
+
+# filter_of ID - prints the Criterion filter that selects the test of a check.
+filter_of() {
+    printf '%s/%s\n' "${STEM%%_*}" "${1##*.}"
+}
+
+# run_judge - runs the graded tests: two processes each, ledgers compared. Facts: OUT/report.
+run_judge() {
+    local -a filter=()
+    if [[ -n $ONLY && ${CHECK_KIND[$ONLY]} =~ ^(test|budget|cost)$ ]]; then
+        filter=(--filter "$(filter_of "$ONLY")")
+    fi
+    env -i PATH=/usr/bin:/bin LC_ALL=C \
+        GT_STUDENT="$OUT/subject" GT_REFERENCE="$KIT/$STEM.reference" GT_REPORT="$OUT/report" \
+        GT_SEED="$SEED" GT_WALL="$(conf_get "$MODULE/module.conf" wall)" \
+        GT_CPU="$(conf_get "$MODULE/module.conf" cpu)" \
+        GT_MEMORY="$(conf_get "$MODULE/module.conf" memory)" \
+        timeout -k 2 300 "$KIT/$STEM.judge" --quiet --jobs 2 "${filter[@]}" \
+        >"$OUT/judge.log" 2>&1 </dev/null || true
+    touch "$OUT/report"
+}
+
+# run_public - runs the public tests in process, for their messages. Facts: OUT/public.report.
+run_public() {
+    local status=0
+    touch "$OUT/public.report"
+    CC=${KIT_CC:-gcc} bash grader/link.sh public "$SLUG" "$STEM" "$OUT/room.o" "$OUT/public" \
+        >"$OUT/link.log" 2>&1 || status=$?
+    if ((status != 0)); then return; fi
+    env -i PATH=/usr/bin:/bin LC_ALL=C GT_REPORT="$OUT/public.report" GT_SEED="$SEED" \
+        timeout -k 2 120 "$OUT/public" --quiet --jobs 2 \
+        >"$OUT/public.log" 2>&1 </dev/null || true
+}
+
+# memcheck TESTS... - runs the subject under memcheck. Facts: OUT/memcheck.xml, OUT/memcheck.status.
+memcheck() {
+    local status=0
+    # Without --vex-guest-chase=no a fault at a function's first instruction is booked on its caller.
+    # The group's own standard error takes what bash says when the subject dies of a signal.
+    { env -i PATH=/usr/bin:/bin LC_ALL=C timeout -k 2 120 valgrind --quiet \
+        --command-line-only=yes --leak-check=full --num-callers=20 --vex-guest-chase=no \
+        --show-leak-kinds=definite,indirect,possible \
+        --errors-for-leak-kinds=definite,indirect,possible \
+        --child-silent-after-fork=yes --xml=yes --xml-file="$OUT/memcheck.xml" \
+        "$OUT/subject" "$@" </dev/null; } >/dev/null 2>&1 || status=$?
+    printf '%s\n' "$status" >"$OUT/memcheck.status"
+}
+
+# run_memcheck --all - the whole suite in one process: memcheck takes a second to start.
+run_memcheck() {
+    memcheck --all "$SEED"
+}
+
+# memcheck_errors - prints `KIND<tab>WHAT<tab>FILE<tab>LINE<tab>FUNCTION` for each error, the
+# place being the innermost frame in the student's own file; - where there is none.
+memcheck_errors() {
+    awk -v own="${SOURCE##*/}" '
+        function inner(s) { gsub(/<[^>]*>/, "", s); gsub(/^ +| +$/, "", s)
+            gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s); gsub(/&amp;/, "\\&", s); return s }
+        /<error>/ { kind = "-"; what = ""; file = line = fn = "-"; found = 0; active = 1 }
+        /<kind>/ && active { kind = inner($0) }
+        /<(what|text)>/ && active && what == "" { what = inner($0) }
+        /<frame>/ { f = l = n = "" }
+        /<fn>/ { n = inner($0) }
+        /<file>/ { f = inner($0) }
+        /<line>/ { l = inner($0) }
+        /<\/frame>/ && active && !found && f == own { file = f; line = l; fn = n; found = 1 }
+        /<\/error>/ { printf "%s\t%s\t%s\t%s\t%s\n", kind, what, file, line, fn; active = 0 }
+    ' "$OUT/memcheck.xml"
+}
+
+# memcheck_clean - status 0 when memcheck ran to its end and found nothing.
+memcheck_clean() {
+    local closed finished errors
+    closed=$(grep -c '</valgrindoutput>' "$OUT/memcheck.xml" || true)
+    finished=$(grep -c '<state>FINISHED</state>' "$OUT/memcheck.xml" || true)
+    errors=$(grep -c '<error>' "$OUT/memcheck.xml" || true)
+    [[ $(<"$OUT/memcheck.status") = 0 && $closed = 1 && $finished = 1 && $errors = 0 ]]
+}
+
+# instructions PROGRAM TEST - prints how many instructions it takes between gt_start and gt_stop.
+instructions() {
+    local -r out=$OUT/callgrind.${1##*/}
+    rm -f -- "$out"*
+    env -i PATH=/usr/bin:/bin LC_ALL=C timeout -k 2 120 valgrind --quiet --tool=callgrind \
+        --command-line-only=yes --callgrind-out-file="$out" "$1" "$2" "$SEED" \
+        >/dev/null 2>&1 </dev/null || true
+    awk '/^(summary|totals):/ { n = $2 } END { print n + 0 }' "$out.1" 2>/dev/null || printf '0\n'
+}
+
+# run_costs - measures each check of kind cost against the reference. Facts: OUT/costs.
+run_costs() {
+    local id
+    : >"$OUT/costs"
+    for id in "${CHECKS[@]}"; do
+        if [[ ${CHECK_KIND[$id]} = cost ]]; then
+            printf '%s\t%s\t%s\n' "$id" "$(instructions "$OUT/subject" "$(filter_of "$id")")" \
+                "$(instructions "$KIT/$STEM.reference" "$(filter_of "$id")")" >>"$OUT/costs"
+        fi
+    done
+}
+
+# find_crash - looks for the student's line behind the manifest's first crash, with memcheck.
+# Facts: OUT/crash, as memcheck_errors prints them, the check's id in front.
+find_crash() {
+    local id
+    for id in "${CHECKS[@]}"; do
+        if [[ ${WORD[$id]:-} = crash ]]; then
+            memcheck "$(filter_of "$id")" "$SEED"
+            memcheck_errors 2>/dev/null |
+                awk -F'\t' -v id="$id" '$3 != "-" { print id "\t" $0; exit }' >"$OUT/crash"
+            return
+        fi
+    done
+}
+
+# site_line ADDRESS - prints `FILE<tab>LINE<tab>FUNCTION` of a call in the subject.
+site_line() {
+    addr2line -f -s -e "$OUT/subject" "$1" |
+        awk 'NR == 1 { fn = $1 } NR == 2 { split($1, at, ":"); printf "%s\t%s\t%s\n", at[1], at[2], fn }'
+}

@@ -1,0 +1,78 @@
+/*
+ * gort.h - the one header for programs.
+ *
+ *     #include <gort.h>
+ *
+ * A program links the runtime's objects and calls these functions from any thread;
+ * there is nothing to start and nothing to stop.
+ */
+#ifndef GORT_H
+#define GORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "memstats.h"          /* gort_read_memstats: what the heap has done */
+#include "rtype.h"
+#include "slice.h"
+#include "strbuf.h"
+
+/* GORT_TYPE(node, struct node, left, right) defines the descriptor `node` of a type whose
+   fields left and right are its only pointers into the heap: 1 to 16 fields, also in the
+   middle (`pair.first`, `child[0]`). A field that is no pointer does not compile.
+   GORT_NOSCAN(num, int64_t) defines the descriptor of a type without pointers. */
+#define GORT_TYPE(var, T, ...)                                                          \
+    static const uint32_t var##_ptroff[] = {GORT_EACH(GORT_OFF, T, __VA_ARGS__)};       \
+    __attribute__((unused)) static const struct rtype var = {                           \
+        #T, sizeof(T), sizeof var##_ptroff / sizeof var##_ptroff[0], var##_ptroff}
+#define GORT_NOSCAN(var, T)                                                             \
+    __attribute__((unused)) static const struct rtype var = {#T, sizeof(T), 0, NULL}
+
+/* Zeroed memory for one value of `size` bytes, aligned as a type of that size may need.
+   `type` says where its pointers are; NULL: it holds none, and the collector never looks
+   inside. Never returns NULL: throws `out of memory`. The memory is the heap's; no one
+   frees it by hand. All objects of size 0 share one address. */
+void *gort_alloc(size_t size, const struct rtype *type);
+
+/* new(T): a zeroed value of the type that `type` describes. */
+#define gort_new(type) gort_alloc((type)->size, (type))
+
+/* From here on: how GORT_TYPE works. GORT_OFF is a field's offset, and compiles only for a
+   pointer: the class of the field's value is a pointer's, and the field is no array, which
+   would become a pointer when its value is taken. */
+#define GORT_FIELD(T, f) (((T *)0)->f)
+#define GORT_IS_POINTER(T, f)                                                           \
+    (__builtin_classify_type(GORT_FIELD(T, f)) == 5                                     \
+     && __builtin_types_compatible_p(__typeof__(GORT_FIELD(T, f)),                      \
+                                     __typeof__(((void)0, GORT_FIELD(T, f)))))
+#define GORT_OFF(T, f)                                                                  \
+    (offsetof(T, f) + 0 * sizeof(struct {                                               \
+        _Static_assert(GORT_IS_POINTER(T, f), #f " of " #T " is no pointer");           \
+        char gort_unused;                                                               \
+    }))
+
+/* GORT_EACH(M, T, a, b, c) is M(T, a), M(T, b), M(T, c), for up to 16. */
+#define GORT_EACH(M, T, ...)                                                            \
+    GORT_17TH(__VA_ARGS__, GORT_16, GORT_15, GORT_14, GORT_13, GORT_12, GORT_11,        \
+              GORT_10, GORT_9, GORT_8, GORT_7, GORT_6, GORT_5, GORT_4, GORT_3, GORT_2,  \
+              GORT_1, )(M, T, __VA_ARGS__)
+#define GORT_17TH(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, it, ...) it
+#define GORT_1(M, T, f) M(T, f)
+#define GORT_2(M, T, f, ...) M(T, f), GORT_1(M, T, __VA_ARGS__)
+#define GORT_3(M, T, f, ...) M(T, f), GORT_2(M, T, __VA_ARGS__)
+#define GORT_4(M, T, f, ...) M(T, f), GORT_3(M, T, __VA_ARGS__)
+#define GORT_5(M, T, f, ...) M(T, f), GORT_4(M, T, __VA_ARGS__)
+#define GORT_6(M, T, f, ...) M(T, f), GORT_5(M, T, __VA_ARGS__)
+#define GORT_7(M, T, f, ...) M(T, f), GORT_6(M, T, __VA_ARGS__)
+#define GORT_8(M, T, f, ...) M(T, f), GORT_7(M, T, __VA_ARGS__)
+#define GORT_9(M, T, f, ...) M(T, f), GORT_8(M, T, __VA_ARGS__)
+#define GORT_10(M, T, f, ...) M(T, f), GORT_9(M, T, __VA_ARGS__)
+#define GORT_11(M, T, f, ...) M(T, f), GORT_10(M, T, __VA_ARGS__)
+#define GORT_12(M, T, f, ...) M(T, f), GORT_11(M, T, __VA_ARGS__)
+#define GORT_13(M, T, f, ...) M(T, f), GORT_12(M, T, __VA_ARGS__)
+#define GORT_14(M, T, f, ...) M(T, f), GORT_13(M, T, __VA_ARGS__)
+#define GORT_15(M, T, f, ...) M(T, f), GORT_14(M, T, __VA_ARGS__)
+#define GORT_16(M, T, f, ...) M(T, f), GORT_15(M, T, __VA_ARGS__)
+
+#endif
