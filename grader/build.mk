@@ -13,16 +13,19 @@ CC := gcc
 CLANG := clang
 OBJCOPY := objcopy
 
-FLAVOURS := rel check asan tsan cov
+FLAVOURS := rel check asan tsan mem cov
 CC_rel := $(CC)
 CC_check := $(CC)
 CC_asan := $(CC)
 CC_tsan := $(CLANG)
+CC_mem := $(CC)
 CC_cov := $(CC)
 FLAGS_rel := -O2
 FLAGS_check := -O1 -DGORT_CHECK
 FLAGS_asan := -O1 -DGORT_CHECK -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan := -O1 -DGORT_CHECK -fsanitize=thread
+# For memcheck: Criterion starts each test as a new program, which costs Valgrind most of a second.
+FLAGS_mem := -O2 -DUNIT_FORK
 FLAGS_cov := -O0 --coverage
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror

@@ -154,6 +154,7 @@ main() {
     screen_head
     grade_all
     document
+    screen_checks
     screen_problems
     screen_foot
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # unit.sh - the runtime's own tests: plain, check build, ASan and UBSan, TSan, memcheck.
-#   [FLAVOURS="rel asan"] bash grader/unit.sh
+#   [FLAVOURS="rel asan mem"] bash grader/unit.sh
 #   Last line: N passed, N failed, N skipped. Status 0 when nothing failed.
 set -euo pipefail
 shopt -s inherit_errexit nullglob
@@ -48,14 +48,19 @@ run_flavour() {
     count "$flavour" "$log" "$status"
 }
 
-# run_memcheck - the plain build once more under memcheck, which sees every process of it.
+# run_memcheck - the plain build once more under memcheck; every test is a process, and every
+# process of it must end without an error.
 run_memcheck() {
-    local -r folder=build/rel/memcheck log=build/rel/memcheck.log
+    local -r folder=build/mem/memcheck log=build/mem/unit.log
     local status=0 bad
+    if ! make -s -j2 build/mem/unit; then
+        failed "mem: does not build"
+        return
+    fi
     rm -rf -- "${folder:?}"
     mkdir -p "$folder"
     timeout -k 5 600 valgrind --quiet --command-line-only=yes --trace-children=yes \
-        --log-file="$folder/%p" --fair-sched=yes build/rel/unit --jobs 2 \
+        --error-exitcode=99 --log-file="$folder/%p" --fair-sched=yes build/mem/unit \
         >"$log" 2>&1 </dev/null || status=$?
     count memcheck "$log" "$status"
     bad=$(find "$folder" -type f -size +0 | head -n 1)
@@ -67,8 +72,9 @@ run_memcheck() {
 
 main() {
     local flavour
-    for flavour in ${FLAVOURS:-rel check asan tsan}; do run_flavour "$flavour"; done
-    if [[ " ${FLAVOURS:-rel} " = *" rel "* ]]; then run_memcheck; fi
+    for flavour in ${FLAVOURS:-rel check asan tsan mem}; do
+        if [[ $flavour = mem ]]; then run_memcheck; else run_flavour "$flavour"; fi
+    done
     tally_end
 }
 

@@ -10,9 +10,11 @@ filter_of() {
     printf '%s/%s\n' "${STEM%%_*}" "${1##*.}"
 }
 
-# run_judge - runs the graded tests: two processes each, ledgers compared. Facts: OUT/report.
+# run_judge - runs the graded tests: two processes each, ledgers compared. Facts: OUT/report, and
+# in OUT/judge.status what Criterion itself made of them.
 run_judge() {
     local -a filter=()
+    local status=0
     if [[ -n $ONLY && ${CHECK_KIND[$ONLY]} =~ ^(test|budget|cost)$ ]]; then
         filter=(--filter "$(filter_of "$ONLY")")
     fi
@@ -22,7 +24,8 @@ run_judge() {
         GT_CPU="$(conf_get "$MODULE/module.conf" cpu)" \
         GT_MEMORY="$(conf_get "$MODULE/module.conf" memory)" \
         timeout -k 2 300 "$KIT/$STEM.judge" --quiet --jobs 2 "${filter[@]}" \
-        >"$OUT/judge.log" 2>&1 </dev/null || true
+        >"$OUT/judge.log" 2>&1 </dev/null || status=$?
+    printf '%s\n' "$status" >"$OUT/judge.status"
     touch "$OUT/report"
 }
 
@@ -57,8 +60,8 @@ run_memcheck() {
     memcheck --all "$SEED"
 }
 
-# memcheck_errors - prints `KIND<tab>WHAT<tab>FILE<tab>LINE<tab>FUNCTION` for each error, the
-# place being the innermost frame in the student's own file; - where there is none.
+# memcheck_errors - prints `KIND<tab>WHAT<tab>FILE<tab>LINE<tab>FUNCTION` for each error,
+# the place being the innermost frame in the student's own file; - where there is none.
 memcheck_errors() {
     awk -v own="${SOURCE##*/}" '
         function inner(s) { gsub(/<[^>]*>/, "", s); gsub(/^ +| +$/, "", s)

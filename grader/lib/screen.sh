@@ -33,7 +33,7 @@ screen_summary() {
         | (if any($v[]; . == "harness") then "harness"
            elif all($v[]; . == "compile-error") then "compile-error"
            elif all($v[]; . == "pass") then "pass"
-           elif all($v[]; . == "not-started" or . == "skip") then "not-started"
+           elif all($v[]; . == "not-started" or . == "skip") and .holes == .functions then "not-started"
            elif all($v[]; . == "pass" or . == "skip" or . == "not-started") then "begun"
            else ([$v[] | select(. != "pass" and . != "skip" and . != "not-started")][0]) end) as $state
         | ([$budgets[] | select(.facts.unit == "allocs")]) as $counted
@@ -113,6 +113,24 @@ screen_row_plain() {
     screen_leak_words "$leaked" && leaks=$REPLY
     say row.plain "exercise=$exercise" "room=$room" "result=$result" "passed=$passed" \
         "total=$total" "used=$used" "budget=$budget" "leaks=$leaks" "points=$points" "max=$max"
+}
+
+# screen_checks - with V=1: every check that was asked for, its verdict, points and milliseconds.
+screen_checks() {
+    local id verdict points max ms symbol
+    if [[ -z ${V:-} ]]; then return 0; fi
+    printf '\n'
+    while IFS=$'\t' read -r id verdict points max ms; do
+        case $verdict in
+        pass) symbol=$UI_OK ;;
+        skip | not-started) symbol=$UI_TODO ;;
+        *) symbol=$UI_NO ;;
+        esac
+        printf ' %s ' "$symbol" && ui_pad "$id" 46
+        text "word.$verdict" && ui_pad "$REPLY" 13
+        printf '%7s %6s ms\n' "$points/$max" "$ms"
+    done < <(jq -r '.checks[] | select(.facts.reason != "not-asked")
+        | [.id, .verdict, .points, .max, .ms] | @tsv' "$WORK/result.json")
 }
 
 # screen_facts - prints each check that is no pass, as lines KEY=VALUE and one empty line after it.

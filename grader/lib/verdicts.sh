@@ -53,6 +53,13 @@ verdict_all() {
     for id in "${CHECKS[@]}"; do verdict "$id" "$word" 0 "$@"; done
 }
 
+# judge_agrees - status 0 when Criterion's count and the report say the same: all passed, or not.
+judge_agrees() {
+    local failures
+    failures=$(awk -F'\t' '$1 == "test" && $3 != "pass"' "$OUT/report" | wc -l)
+    if [[ $(<"$OUT/judge.status") = 0 ]]; then ((failures == 0)); else ((failures > 0)); fi
+}
+
 # verdict_tests - reads the judge's report; a test that is missing from it is our fault.
 verdict_tests() {
     local fact test word ms allocs bytes frees live live_bytes line text id
@@ -63,6 +70,7 @@ verdict_tests() {
         WORD[$id]=$word MS[$id]=$ms NOTE[$id]=$text
         COUNTS[$id]="$allocs $bytes $frees $live $live_bytes"
     done <"$OUT/report"
+    if ! judge_agrees; then WORD=(); fi
     for id in "${CHECKS[@]}"; do
         case ${CHECK_KIND[$id]} in
         test | budget | cost) WORD[$id]=${WORD[$id]:-harness} ;;
@@ -241,10 +249,22 @@ decide_cost() {
     verdict "$id" "$word" "$points" unit=cost "used=$ratio" "budget=${CHECK_BUDGET[$id]#cost<=}"
 }
 
+# holes - prints how many of the room's functions still stop at the skeleton's rt_todo, and how many
+# functions the room has.
+holes() {
+    local left=0 all
+    if [[ -e $OUT/room.o ]]; then left=$(objdump -r "$OUT/room.o" | grep -c 'rt_todo' || true); fi
+    all=$(nm --defined-only --extern-only "build/rel/runtime/$FLOOR/$ROOM.o" | grep -c ' T ')
+    printf '%s %s\n' "$left" "$all"
+}
+
 # verdict_write - makes OUT/result.json from OUT/verdicts.
 verdict_write() {
+    local left all
+    read -r left all < <(holes)
     jq -R -s --arg slug "$SLUG" --arg exercise "$EXERCISE" --arg room "$ROOM" \
-        --arg source "$SOURCE" --arg seed "$SEED" --rawfile manifest "$MODULE/checks.tsv" '
+        --arg source "$SOURCE" --arg seed "$SEED" --arg left "$left" --arg all "$all" \
+        --rawfile manifest "$MODULE/checks.tsv" '
         def rows: split("\n") | map(select(length > 0) | split("\t"));
         ($manifest | rows | map({key: .[0], value: .}) | from_entries) as $about
         | [rows[] | . as $r | $about[$r[0]] as $m | {
@@ -253,6 +273,7 @@ verdict_write() {
             code: $m[8], read: $m[9],
             facts: ($r[4:] | map(capture("^(?<key>[a-z_]+)=(?<value>.*)$")) | from_entries)}]
         | {exercise: $exercise, room: $room, source: $source, seed: $seed, "module": $slug,
+           holes: ($left | tonumber), functions: ($all | tonumber),
            points: (map(.points) | add), max: (map(.max) | add), checks: .}' \
         "$OUT/verdicts" >"$OUT/result.json.part"
     mv -- "$OUT/result.json.part" "$OUT/result.json"

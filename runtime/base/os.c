@@ -73,6 +73,11 @@ void *os_reserve(size_t size, size_t align)
     return aligned;
 }
 
+void os_unreserve(void *p, size_t size)
+{
+    munmap(p, size);
+}
+
 bool os_commit(void *p, size_t size)
 {
     return !fails(OS_COMMIT) && mprotect(p, size, PROT_READ | PROT_WRITE) == 0;

@@ -24,9 +24,11 @@ enum os_call {
 enum { OS_PAGE = 4096 };        /* bytes: what addresses and sizes here are multiples of */
 
 /* `size` bytes of address space that nobody may touch yet, aligned to `align`, a power of
-   two. Costs no memory. NULL when there is no room for them. The caller owns them; they are
-   never given back. */
+   two. Costs no memory. NULL when there is no room for them. The caller owns them. */
 void *os_reserve(size_t size, size_t align);
+
+/* Gives reserved addresses back, any part of what os_reserve returned. */
+void os_unreserve(void *p, size_t size);
 
 /* Makes reserved bytes usable: they read as zero. False when the system refuses. */
 bool os_commit(void *p, size_t size);

@@ -8,7 +8,7 @@
  * and a goroutine may continue on another thread after a call that parks. So everybody
  * asks self_get(), which is never inlined, and asks again after parking. self_cache() is
  * the one exception: gort_alloc reads it once, at its start, and never parks before it has
- * used it; it saves a call on every allocation.
+ * used it. A call less on every allocation.
  *
  * A destructor of another key may allocate after ours has run. The thread then gets a new
  * cache, sets the key again, and the C library runs the destructors once more.

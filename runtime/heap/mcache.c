@@ -13,6 +13,7 @@
  *   I1  span[i] is of class i, swept in this sweep, and says that it is in a cache
  *   I2  counted[i] is not more than what span[i] has taken
  *   I3  span[0] and span[1] are NULL: a large object is in no cache
+ *   I4  the list of all caches is linked both ways, and is all records that are in use
  *
  * Locks: caches.lock (LOCK_MCACHES) protects the list of caches, their records and `tiny`.
  *
@@ -30,6 +31,7 @@
 #include "san.h"
 #include "self.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -200,8 +202,29 @@ void mcache_stats(struct mcache_stats *out)
     lock_give(&caches.lock);
 }
 
+static bool list_is_whole_locked(void)
+{
+    const struct mcache *last = NULL;
+    size_t n = 0;
+
+    for (const struct mcache *c = caches.all; c; c = c->next) {
+        if (c->prev != last || n == caches.pool.inuse)
+            return false;
+        last = c;
+        n++;
+    }
+    return n == caches.pool.inuse;
+}
+
 int mcache_check(const struct mcache *c)
 {
+    bool whole;
+
+    lock_take(&caches.lock);
+    whole = list_is_whole_locked();
+    lock_give(&caches.lock);
+    if (!whole)
+        return 4;
     if (c->span[0] || c->span[1])
         return 3;
     for (uint32_t i = 2; i < MHEAP_CLASSES; i++) {

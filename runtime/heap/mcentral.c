@@ -35,7 +35,8 @@
 #include <string.h>
 
 enum {
-    JUNK_FREED = 0xDB,          /* what check builds write over dead objects */
+    JUNK_FRESH = 0xA5,          /* what check builds write over the slots of a new span */
+    JUNK_FREED = 0xDB,          /* and over dead objects */
     SWEEP_TRIES = 100,          /* unswept spans looked at before a new one is made */
 };
 
@@ -81,15 +82,16 @@ static void file_locked(struct central *c, struct mspan *s)
     push(s->alloccount < s->nelems ? &c->partial[swept_index()] : &c->full[swept_index()], s);
 }
 
-/* Fills the slots that a sweep has freed with junk, where somebody may be looking. */
-static void spoil(const struct mspan *s)
+/* Fills the free slots with junk, where somebody may be looking. */
+static void spoil(struct mspan *s, int byte)
 {
+    s->needzero = true;
     for (uint32_t i = 0; i < s->nelems; i++) {
         char *slot = (char *)s->base + i * s->elemsize;
 
         if (mspan_is_free(s, i)) {
             san_open(slot, s->elemsize);
-            memset(slot, JUNK_FREED, s->elemsize);
+            memset(slot, byte, s->elemsize);
             san_hide(slot, s->elemsize);
         }
     }
@@ -110,7 +112,7 @@ static uint32_t sweep(struct mspan *s)
     if (freed > 0) {
         s->needzero = true;
         if (junk || san_watching())
-            spoil(s);
+            spoil(s, JUNK_FREED);
     }
     return freed;
 }
@@ -154,8 +156,11 @@ struct mspan *mcentral_take(uint32_t spanclass)
     if (s == NULL)
         s = take_unswept_locked(c, &c->full[!swept_index()], &tries);
     lock_give(&c->lock);
-    if (s == NULL)
+    if (s == NULL) {
         s = mheap_alloc(spanclass, sizeclass_pages(spanclass / 2));
+        if (s && junk)
+            spoil(s, JUNK_FRESH);
+    }
     if (s)
         s->incache = true;
     return s;

@@ -85,7 +85,11 @@ static uintptr_t reserve(size_t *bytes)
     }
     if (p == NULL)
         rt_throw("mheap", "out of memory: no address space for the heap");
-    *bytes = size == RESERVE_MOST ? size : size / 2;
+    if (size < RESERVE_MOST) {
+        size /= 2;
+        os_unreserve((char *)p + size, size);
+    }
+    *bytes = size;
     return (uintptr_t)p;
 }
 
@@ -181,7 +185,6 @@ void mheap_free(struct mspan *s)
 {
     uint32_t words = mspan_words(s->nelems);
 
-    san_hide((void *)s->base, s->npages * PAGE_SIZE);
     lock_take(&heap.lock);
     map_locked(s->base, s->npages, NULL);
     pages_free(&heap.pages, s->base, s->npages);
@@ -210,11 +213,22 @@ bool mheap_mark(const void *ptr)
     return i < s->nelems && !mspan_is_free(s, i) && mspan_mark(s, i);
 }
 
-void mheap_sweep(void)
+void mheap_sweep_begin(void)
 {
+    mcentral_sweep_all();       /* no span may miss two flips */
     mcache_release_all();
     atomic_fetch_add_explicit(&heap.sweepgen, 2, memory_order_relaxed);
+}
+
+void mheap_sweep_end(void)
+{
     mcentral_sweep_all();
+}
+
+void mheap_sweep(void)
+{
+    mheap_sweep_begin();
+    mheap_sweep_end();
 }
 
 uint32_t mheap_sweepgen(void)
@@ -253,8 +267,8 @@ static int check_span_locked(size_t page, const struct mspan *s)
     if (s->base != heap.base + page * PAGE_SIZE || s->npages == 0
         || s->npages > heap.pages.grown - page)
         return 2;
-    for (size_t i = 0; i < s->npages; i++)
-        if (entry_locked(page + i) != s || (heap.pages.bits[(page + i) / 64] >> (page + i) % 64 & 1))
+    for (size_t i = page; i < page + s->npages; i++)
+        if (entry_locked(i) != s || (heap.pages.bits[i / 64] >> (i % 64) & 1))
             return 2;
     if (mspan_check(s) != 0)
         return 4;

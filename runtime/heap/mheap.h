@@ -42,7 +42,15 @@ bool mheap_mark(const void *ptr);
    marks. Callers of gort_alloc are stopped: each is outside the runtime, or has ended. */
 void mheap_sweep(void);
 
-/* Which sweep the heap is in: it rises by 2 at each mheap_sweep. A span whose own number is
+/* The first half of mheap_sweep: what is not marked is dead from now on, but its memory is
+   found span by span, when a cache wants one. Callers are stopped. Nothing is marked again
+   before mheap_sweep_end. */
+void mheap_sweep_begin(void);
+
+/* The second half: sweeps what is still unswept. Callers are stopped. */
+void mheap_sweep_end(void);
+
+/* Which sweep the heap is in: it rises by 2 at each mheap_sweep_begin. A span whose own number is
    lower by 2 waits to be swept. */
 uint32_t mheap_sweepgen(void);
 

@@ -95,8 +95,8 @@ static struct sum sum_of_bits(const uint64_t *w)
     return s;
 }
 
-/* One summary for the n <= PAGES_FAN packed ones at q, which cover `each` pages. What is
-   missing to PAGES_FAN lies past the range and is not free. */
+/* One summary for the n <= PAGES_FAN packed ones at q, which cover `each` pages. Only the
+   last one of a level has fewer than PAGES_FAN; nothing comes after it. */
 static struct sum sum_of_sums(const uint64_t *q, size_t n, size_t each)
 {
     struct sum all = {0, 0, 0};
@@ -112,8 +112,6 @@ static struct sum sum_of_sums(const uint64_t *q, size_t n, size_t each)
             all.max = all.end + s.start;
         all.end = s.end == each ? all.end + each : s.end;
     }
-    if (n < PAGES_FAN)
-        all.end = 0;
     return all;
 }
 

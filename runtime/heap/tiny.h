@@ -18,7 +18,7 @@ enum { TINY_BLOCK = 16 };       /* bytes; objects of this size and more are not 
 struct tiny {
     uintptr_t block;            /* the current block, 0: none */
     uint32_t used;              /* bytes of it that are taken, at most TINY_BLOCK */
-    uint32_t count;             /* objects placed in all, for MemStats; by tiny_place and tiny_adopt */
+    uint32_t count;             /* objects placed so far, by either function, for MemStats */
 };
 
 /* A place for `size` bytes, 1 to TINY_BLOCK - 1, in the current block: aligned to 8, 4

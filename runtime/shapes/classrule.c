@@ -22,7 +22,7 @@ enum {
     STEP_LARGE = 256,           /* bytes: candidates from 2048 on lie this far apart */
     GRAIN_LARGE = 128,          /* bytes: what sizeclass_by128 can tell apart */
     WASTE = 8,                  /* at most one eighth of a span is left over */
-    PER_LINE = 16,              /* numbers on a line of the table */
+    PER_LINE = 12,              /* numbers on a line of the table */
 };
 
 /* The distance from the candidate `size` to the next one; it changes only when size is

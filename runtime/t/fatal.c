@@ -168,19 +168,24 @@ Test(fatal, tries_nest_and_each_panic_goes_to_the_innermost)
     cr_expect(d.caught == 3);
 }
 
-static void panics_after_a_try(void *unused)
+static void panics_after_tries(void *unused)
 {
     char text[FATAL_TEXT];
+    int calls = 0;
 
     (void)unused;
     unsetenv("GOTRACEBACK");
     fatal_try(panics, NULL, text);
+    fatal_try(comes_back, &calls, text);
     rt_panic("nobody catches this");
 }
 
 Test(fatal, after_a_try_a_panic_ends_the_process_again)
 {
-    cr_expect_str_eq(t_child(panics_after_a_try, NULL).err, "panic: nobody catches this\n");
+    struct t_end end = t_child(panics_after_tries, NULL);
+
+    cr_expect(end.status == 2);
+    cr_expect_str_eq(end.err, "panic: nobody catches this\n");
 }
 
 static void panics_at_length(void *unused)

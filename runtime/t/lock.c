@@ -5,9 +5,11 @@
 
 #include "help.h"
 #include "unit.h"
+#include "os.h"
 #include "self.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum { THREADS = 4, ROUNDS = 5000 };
@@ -34,6 +36,27 @@ Test(lock, only_one_thread_at_a_time_has_it)
     for (int i = 0; i < THREADS; i++)
         pthread_join(thread[i], NULL);
     cr_expect(counter == (long)THREADS * ROUNDS);
+}
+
+static void *takes_and_gives(void *l)
+{
+    lock_take(l);
+    lock_give(l);
+    return l;
+}
+
+Test(lock, who_sleeps_is_woken, .timeout = 10)
+{
+    static struct lock l = LOCK_INIT(LOCK_MHEAP);
+    pthread_t thread;
+
+    lock_take(&l);
+    cr_assert(pthread_create(&thread, NULL, takes_and_gives, &l) == 0);
+    while (atomic_load_explicit(&l.word, memory_order_relaxed) != 2)
+        os_yield();
+    lock_give(&l);
+    pthread_join(thread, NULL);
+    cr_expect(atomic_load_explicit(&l.word, memory_order_relaxed) == 0);
 }
 
 Test(lock, locks_of_rising_rank_may_be_held_together)

@@ -9,7 +9,7 @@
 #include "mcache.h"
 #include "mcentral.h"
 #include "mheap.h"
-#include "os.h"
+#include "san.h"
 #include "self.h"
 #include "sizeclass.h"
 
@@ -175,6 +175,27 @@ Test(malloc, tiny_objects_share_a_block)
 
     cr_expect(b == a + 1);
     cr_expect((uintptr_t)a / 16 == (uintptr_t)b / 16);
+}
+
+Test(malloc, an_object_of_16_bytes_has_its_block_alone)
+{
+    char *a = gort_alloc(1, NULL), *b = gort_alloc(16, NULL), *c = gort_alloc(1, NULL);
+
+    cr_expect(self_cache()->tiny.count == 2);
+    cr_expect(c == a + 1 && (b >= a + 16 || b + 16 <= a));
+}
+
+Test(malloc, the_end_of_a_gigantic_object_is_part_of_it)
+{
+    size_t size = ((size_t)1 << 30) + PAGE_SIZE;
+    char *p;
+
+    if (san_watching())
+        cr_skip_test("clearing this object would take seconds");
+    p = gort_alloc(size, NULL);
+    cr_expect(mheap_mark(p + size - 1));
+    mheap_sweep();
+    cr_expect(mheap_span_of(p) != NULL);
 }
 
 Test(malloc, a_sweep_frees_what_is_not_marked_and_nothing_else)

@@ -191,6 +191,61 @@ Test(mcentral, after_a_sweep_a_span_with_survivors_has_room_again)
     cr_expect(mcentral_take(CLASS_64) == s);
 }
 
+Test(mcentral, a_full_span_is_swept_when_a_cache_wants_one)
+{
+    struct mspan *s;
+
+    mheap_init();
+    s = full_span();
+    mheap_mark((void *)s->base);
+    mheap_sweep_begin();
+    cr_expect(s->alloccount == 128 && mcentral_check() == 0 && mheap_check() == 0);
+    cr_expect(mcentral_take(CLASS_64) == s);
+    cr_expect(s->alloccount == 1);
+}
+
+Test(mcentral, a_span_whose_objects_all_live_is_passed_over)
+{
+    struct mspan *s;
+
+    mheap_init();
+    s = full_span();
+    for (int i = 0; i < 128; i++)
+        mheap_mark((char *)s->base + i * 64);
+    mheap_sweep_begin();
+    cr_expect(mcentral_take(CLASS_64) != s);
+    cr_expect(mcentral_check() == 0 && s->alloccount == 128);
+}
+
+Test(mcentral, a_partial_span_is_swept_before_a_full_one)
+{
+    struct mspan *full, *partial;
+
+    mheap_init();
+    full = full_span();
+    partial = mcentral_take(CLASS_64);
+    mspan_take(partial);
+    mcentral_give(partial, 1);
+    mheap_sweep_begin();
+    cr_expect(mcentral_take(CLASS_64) == partial);
+    cr_expect(partial->alloccount == 0 && full->alloccount == 128);
+    mheap_sweep_end();
+    cr_expect(mheap_span_of((void *)partial->base) == partial);
+}
+
+Test(mcentral, a_new_sweep_finishes_the_last_one)
+{
+    struct mheap_stats st;
+
+    mheap_init();
+    full_span();
+    mheap_sweep_begin();
+    mheap_sweep_begin();
+    mheap_stats(&st);
+    cr_expect(st.spans == 0);
+    cr_expect(mcentral_check() == 0 && mheap_check() == 0);
+}
+
 Test(mcentral, it_counts_what_was_taken_and_what_was_swept)
 {
     struct mcentral_stats st;
@@ -301,9 +356,12 @@ Test(mcache, the_next_thread_uses_the_span_that_the_last_one_began)
 
 static pthread_key_t late_key;
 
+static bool was_without_cache;
+
 static void allocates_late(void *unused)
 {
     (void)unused;
+    was_without_cache = self_cache() == NULL;
     memset(gort_alloc(64, NULL), 1, 64);
 }
 
@@ -324,7 +382,42 @@ Test(mcache, a_destructor_may_allocate_after_the_cache_was_given_back)
     cr_assert(pthread_key_create(&late_key, allocates_late) == 0);
     cr_assert(pthread_create(&thread, NULL, dies_allocating, NULL) == 0);
     pthread_join(thread, NULL);
+    cr_expect(was_without_cache);
     cr_expect(caches_in_use() == before);
+}
+
+static pthread_barrier_t all_allocated, one_has_ended;
+
+/* Allocates; then the thread with an argument ends first, and the others wait for that. */
+static void *ends_in_the_middle(void *arg)
+{
+    gort_alloc(64, NULL);
+    pthread_barrier_wait(&all_allocated);
+    if (arg == NULL)
+        pthread_barrier_wait(&one_has_ended);
+    return arg;
+}
+
+Test(mcache, a_cache_may_leave_the_list_anywhere)
+{
+    for (uintptr_t leaver = 0; leaver < 3; leaver++) {
+        pthread_t thread[3];
+
+        pthread_barrier_init(&all_allocated, NULL, 4);
+        pthread_barrier_init(&one_has_ended, NULL, 3);
+        for (uintptr_t i = 0; i < 3; i++)
+            cr_assert(pthread_create(&thread[i], NULL, ends_in_the_middle,
+                                     i == leaver ? &thread[i] : NULL) == 0);
+        pthread_barrier_wait(&all_allocated);
+        pthread_join(thread[leaver], NULL);
+        gort_alloc(64, NULL);
+        cr_expect(mcache_check(self_cache()) == 0);
+        pthread_barrier_wait(&one_has_ended);
+        for (uintptr_t i = 0; i < 3; i++)
+            if (i != leaver)
+                pthread_join(thread[i], NULL);
+        cr_expect(mcache_check(self_cache()) == 0);
+    }
 }
 
 Test(mcache, its_check_sees_a_stale_span)

@@ -8,12 +8,15 @@
 
 #include "help.h"
 #include "unit.h"
-#include "malloc.h"
+#include "gort.h"
 #include "mheap.h"
 
 #include <string.h>
 
 #if defined __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#include <stdlib.h>
+
 static volatile char seen;
 
 static void reads_past_its_size(void *unused)
@@ -50,6 +53,32 @@ static void reads_a_swept_page(void *unused)
     (void)unused;
     mheap_sweep();
     seen = p[50000];
+}
+
+static struct holder {
+    void *block;
+} *volatile holder;
+GORT_TYPE(holder_type, struct holder, block);
+
+static __attribute__((noinline)) void hold(void)
+{
+    holder = gort_new(&holder_type);
+    holder->block = malloc(33);
+}
+
+static void holds_a_block_in_the_heap(void *unused)
+{
+    (void)unused;
+    hold();
+    if (__lsan_do_recoverable_leak_check() != 0)
+        abort();
+}
+
+Test(san, a_block_that_only_the_heap_points_to_is_no_leak)
+{
+    struct t_end end = t_child(holds_a_block_in_the_heap, NULL);
+
+    cr_expect(end.status == 0, "%s", end.err);
 }
 
 static bool is_reported(void (*fn)(void *))

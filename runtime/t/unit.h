@@ -1,9 +1,9 @@
 /*
  * unit.h - the words of the runtime's unit tests.
  *
- * They are Criterion's. Criterion itself does not run under ThreadSanitizer (its arena for
- * the worker processes cannot be mapped where TSan leaves room), so that flavour gets the
- * few words that are used here from unit.c: one forked child a test, and the same last line.
+ * They are Criterion's. Criterion 2.4.1 itself does not run under ThreadSanitizer: it stops
+ * with `Could not initialize inheritable arena` or crashes. That flavour gets the few words
+ * that are used here from unit.c: one forked child a test, and the same last line.
  * -DUNIT_FORK chooses them too. Memcheck is much faster so: Criterion executes the program
  * again for every test, and Valgrind then starts again for every test.
  */
@@ -37,7 +37,7 @@ void unit_fail(bool fatal, const char *file, int line, const char *what, const c
 /* Ends the test: it cannot be run here. */
 _Noreturn void unit_skip(const char *why);
 
-#define Test(suite_, name_)                                                             \
+#define Test(suite_, name_, ...)                                                        \
     static void suite_##_##name_(void);                                                 \
     __attribute__((constructor)) static void suite_##_##name_##_add(void)               \
     {                                                                                   \

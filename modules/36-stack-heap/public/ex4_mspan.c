@@ -38,7 +38,7 @@ static void take_many(struct mspan *s, uint32_t n)
 
 GT(ex4, take_hands_out_every_slot_once)
 {
-    const size_t elemsize = 8 * (1 + gt_below(40));
+    const size_t elemsize = 8 * (1 + gt_below(15));
     const uint32_t slots = (uint32_t)(PAGE_SIZE / elemsize);
     struct bench b;
 
