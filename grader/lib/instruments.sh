@@ -61,7 +61,7 @@ run_memcheck() {
 }
 
 # memcheck_errors - prints `KIND<tab>WHAT<tab>FILE<tab>LINE<tab>FUNCTION` for each error,
-# the place being the innermost frame in the student's own file; - where there is none.
+# the place being the innermost frame in the student's own file, or a dash where there is none.
 memcheck_errors() {
     awk -v own="${SOURCE##*/}" '
         function inner(s) { gsub(/<[^>]*>/, "", s); gsub(/^ +| +$/, "", s)

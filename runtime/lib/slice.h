@@ -27,7 +27,7 @@ struct slice slice_make(const struct rtype *elem, size_t len, size_t cap);
 
 /* The capacity that append gives an array of elements of `size` bytes which has `old` of
    them and needs `need` > old: growslice's rule, then rounded up to what the size class
-   holds. Panics with `growslice: len out of range` when the bytes overflow or exceed the
+   holds. Panics with `growslice: cap out of range` when the bytes overflow or exceed the
    address space. size 0 gives `need`. Allocates nothing. */
 size_t slice_growcap(size_t size, size_t old, size_t need);
 

@@ -115,7 +115,14 @@ GT(adv, the_roomier_block_stays)
         heap_open();
         make(used);
         GT_EQ(make(size), TINY_BLOCK);
-        GT_EQ(make(1), size < used ? TINY_BLOCK + size : used);     /* a tie: the old one */
+        GT_EQ(make(1), size < used ? TINY_BLOCK + size : used);
+        heap_close();
+
+        used = 9 + gt_below(7);             /* a tie: the old one */
+        heap_open();
+        make(used);
+        GT_EQ(make(used), TINY_BLOCK);
+        GT_EQ(make(1), used);
         heap_close();
     }
 }

@@ -224,7 +224,7 @@ GT(ex2, make_panics_like_go)
 
 GT(ex2, growth_without_end_panics)
 {
-    static const char why[] = "growslice: len out of range";
+    static const char why[] = "growslice: cap out of range";
     const size_t most = (size_t)1 << 47, some = 1 + gt_below(100);
     char room[4] = {0};
     struct call c = {.a = 1, .b = most, .c = most + some};

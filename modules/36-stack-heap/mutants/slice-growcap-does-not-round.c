@@ -92,7 +92,7 @@ static size_t grown(size_t old, size_t need)
 
 /* need is checked before anything is computed from it: at most 2^47 from here on, so
    that no sum in grown can wrap round. What grown makes of it may be too much again.
-   The panic's words are those of Go 1.20 and later; 1.19 says cap instead of len. */
+   The panic's words are those of Go 1.19; since 1.20 they say len instead of cap. */
 size_t slice_growcap(size_t size, size_t old, size_t need)
 {
     size_t bytes;
@@ -101,7 +101,7 @@ size_t slice_growcap(size_t size, size_t old, size_t need)
         return need;
     if (!array_bytes(need, size, &bytes) ||
         !array_bytes(grown(old, need), size, &bytes))
-        rt_panic("growslice: len out of range");
+        rt_panic("growslice: cap out of range");
     return bytes / size;
 }
 
@@ -114,7 +114,7 @@ struct slice slice_append(const struct rtype *elem, struct slice s, const void *
     size_t need = s.len + n;
 
     if (need < n)
-        rt_panic("growslice: len out of range");
+        rt_panic("growslice: cap out of range");
     if (need > s.cap) {
         size_t cap = slice_growcap(elem->size, s.cap, need);
         void *array = gort_alloc(cap * elem->size, elem);
