@@ -100,6 +100,7 @@ GT(ex4, index_holds_for_every_class)
             GT_EQ(mspan_index(&b.s, slot + gt_below(size)), i);
             GT_EQ(mspan_index(&b.s, slot + size - 1), i);
         }
+        GT_VAL(mspan_index(&b.s, b.s.base + gt_below(b.s.nelems * size)));
         bench_close(&b);
     }
 }
