@@ -50,7 +50,7 @@ main() {
     stage unit bash grader/unit.sh
     stage selfcheck bash grader/selfcheck.sh
     stage bats bats_stage
-    stage doctest bash grader/doctest.sh docs/en
+    stage doctest bash grader/doctest.sh
     tally_end
 }
 
