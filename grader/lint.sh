@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lint.sh [RULE...] - looks whether the rules of this house are kept; without RULE, all of them.
 #   Findings, one a line: `file:line: sentence`. The rules, each a function rule_NAME:
-#     shell headers heads sizes functions throws todo layout no_python floors   (lib/lint-code.sh)
+#     shell headers heads sizes functions throws todo effects layout no_python floors   (lib/lint-code.sh)
 #     catalogues texts checks reads seams skeletons mention missing          (lib/lint-kit.sh)
 #   KIT_ROOT=DIR looks at another tree. KIT_PARTIAL=1 says what is missing and lets it pass,
 #   for a tree that is still being written.
@@ -13,7 +13,7 @@ export LC_ALL=C
 umask 077
 
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-RULES=(shell headers heads sizes functions throws todo layout no_python floors
+RULES=(shell headers heads sizes functions throws todo effects layout no_python floors
     catalogues texts checks reads seams skeletons mention missing)
 LANGUAGES=(en pt-BR es ko)
 export KIT_ROOT=${KIT_ROOT:-$HERE/..}

@@ -36,7 +36,7 @@ items_of() {
     test) printf '%s\n' "$build $judge gcc-asan clang clang-rt bats shellcheck parallel" ;;
     docs) printf 'pandoc awk\n' ;;
     coverage) printf '%s\n' "$build criterion gcovr" ;;
-    bench) printf '%s\n' "$build awk +go +jemalloc +mimalloc +tcmalloc" ;;
+    bench) printf '%s\n' "$build awk +go +boehm +jemalloc +mimalloc +tcmalloc" ;;
     lint) printf 'gcc make awk binutils tools shellcheck\n' ;;
     grade) printf '%s\n' "$build $judge parallel" ;;
     *) return 1 ;;
@@ -63,6 +63,7 @@ packages_of() {
     clang-rt) printf 'libclang-rt-dev|compiler-rt|compiler-rt|llvm|compiler-rt\n' ;;
     pandoc) printf 'pandoc|pandoc-cli|pandoc-cli|pandoc|pandoc-cli\n' ;;
     go) printf 'golang-go|golang|go|go|go\n' ;;
+    boehm) printf 'libgc-dev|gc-devel|gc|bdw-gc|gc-dev\n' ;;
     jemalloc) printf 'libjemalloc-dev|jemalloc-devel|jemalloc|jemalloc|jemalloc-dev\n' ;;
     mimalloc) printf 'libmimalloc-dev|mimalloc-devel|mimalloc|mimalloc|mimalloc-dev\n' ;;
     tcmalloc) printf 'libgoogle-perftools-dev|gperftools-devel|gperftools|gperftools|gperftools-dev\n' ;;
@@ -108,6 +109,7 @@ Test(a, b) { cr_assert(1); }' -lcriterion ;;
     tools) commands timeout sha256sum cmp diff find grep sed ;;
     clang-rt) links clang "$main" -fsanitize=thread && links clang "$main" -fsanitize=address ;;
     jemalloc | mimalloc) links gcc "$main" "-l$1" ;;
+    boehm) links gcc "$main" -lgc ;;
     tcmalloc) links gcc "$main" -ltcmalloc_minimal || links gcc "$main" -ltcmalloc ;;
     *) commands "$1" ;;
     esac

@@ -151,6 +151,16 @@ rule_todo() {
         "$TMP/grep" >>"$TMP/found"
 }
 
+# rule_effects - what a test expects has no side effect: the subject build does not evaluate it, and
+# a loop that counts there never ends.
+rule_effects() {
+    each_file 'c' modules
+    if [[ ${#FILES[@]} -eq 0 ]]; then return 0; fi
+    grep -nHE 'GT_(EQ|STR|MEM)\([^;]*,[^;]*(\+\+|--|[^=!<>]=[^=])' -- "${FILES[@]}" >"$TMP/grep" || true
+    sed -E 's/^([^:]+:[0-9]+):.*/\1: An expected value with a side effect: the subject build drops it./' \
+        "$TMP/grep" >>"$TMP/found"
+}
+
 # rule_layout - no tab in C, no trailing blank, at most 100 columns in C and 120 in scripts.
 rule_layout() {
     each_file 'c|h|sh|awk|bats|mk' runtime solutions exercises grader modules

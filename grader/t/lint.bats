@@ -53,7 +53,7 @@ clean() {
 
 @test "a tree that keeps the rules is clean" {
     module
-    lint shell headers heads sizes functions throws todo layout no_python catalogues texts checks \
+    lint shell headers heads sizes functions throws todo effects layout no_python catalogues texts checks \
         reads seams skeletons mention
     clean
 }
@@ -121,6 +121,14 @@ clean() {
         >"$KIT_ROOT/runtime/lib/b.c"
     lint throws
     finds 'runtime/lib/b.c:2: The text "no room" is thrown at runtime/lib/a.c:12 already'
+    [[ $output = *'1 finding(s)'* ]]
+}
+
+@test "effects: an expected value that counts" {
+    mkdir -p "$KIT_ROOT/modules/36-x/hidden"
+    printf '/* t */\nGT_EQ(f(i), table[i]);\nGT_EQ(f(i), table[i++]);\n' >"$KIT_ROOT/modules/36-x/hidden/e.c"
+    lint effects
+    finds 'modules/36-x/hidden/e.c:3: An expected value with a side effect'
     [[ $output = *'1 finding(s)'* ]]
 }
 

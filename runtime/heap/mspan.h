@@ -29,7 +29,7 @@ struct mspan {
     size_t npages;
     size_t elemsize;            /* bytes of one slot, a multiple of 8 */
     uint32_t nelems;            /* slots; what is left at the end is the tail waste */
-    uint32_t divmul;            /* 2^32 / elemsize rounded up: see mspan_index */
+    uint32_t divmul;            /* 2^32 / elemsize rounded up, 0 for one slot: see mspan_index */
 
     /* Who holds the span, only. Bit i of a bitmap is bit i%64 of word i/64; bits
        from nelems on are never read as slots, and are zero. */
@@ -72,7 +72,7 @@ uint32_t mspan_index(const struct mspan *s, uintptr_t addr);
 /* True when slot i may be handed out by a mspan_take before the next sweep. */
 bool mspan_is_free(const struct mspan *s, uint32_t i);
 
-/* Marks slot i as reached. True when it was not marked before. */
+/* Marks slot i, which is taken, as reached. True when it was not marked before. */
 bool mspan_mark(struct mspan *s, uint32_t i);
 
 /* Frees every slot that is not marked: the mark bits become the allocation bits, the
