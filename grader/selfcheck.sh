@@ -4,7 +4,8 @@
 #   For every exercise: the solution has full marks on SEEDS fresh seeds with gcc and with
 #   clang; the skeleton is "not started" with 0 points; each mutant fails the check that it
 #   names; each check is named by a mutant; each test records something that depends on the
-#   seed; the manifest names exactly the tests that exist.
+#   seed; the manifest names exactly the tests that exist; the seams are equal and the
+#   texts complete (rules of lint.sh).
 #   Last line: N passed, N failed, N skipped. Status 0 when nothing failed, 3 when the kit does not build.
 set -euo pipefail
 shopt -s inherit_errexit nullglob
@@ -118,6 +119,15 @@ check_tests() {
     else failed "$stem: nothing here depends on the seed: $same"; fi
 }
 
+# check_words - the rules of lint that speak of modules: texts, manifest, links, seams, skeletons.
+check_words() {
+    local status=0
+    bash grader/lint.sh catalogues texts checks reads seams skeletons missing \
+        >build/selfcheck/lint.log 2>&1 || status=$?
+    if ((status != 0)); then grep -v '^not ok' build/selfcheck/lint.log || true; fi
+    tally_add build/selfcheck/lint.log || true
+}
+
 # exam SLUG - the whole exam of one module.
 exam() {
     local line exercise room floor
@@ -147,6 +157,7 @@ main() {
         slugs=("$slug")
     fi
     for slug in "${slugs[@]}"; do exam "$slug"; done
+    check_words
     tally_end
 }
 

@@ -52,7 +52,11 @@ texts_of() {
         BEGIN {
             while ((getline line < checks) > 0) {
                 split(line, f, "\t")
-                if (line !~ /^(#|id\t|$)/) { wanted[f[1] ".title"] = 1; wanted[f[1] ".say"] = 1 }
+                if (line ~ /^(#|id\t|$)/) continue
+                wanted[f[1] ".title"] = wanted[f[1] ".say"] = 1
+                exercise = f[1]; sub(/\.[^.]*$/, "", exercise)
+                wanted[exercise ".title"] = 1
+                for (hint = 1; hint <= 3; hint++) wanted[exercise ".hint." hint] = 1
             }
         }
         / = / {
@@ -63,7 +67,7 @@ texts_of() {
                 printf "%s:%d: %s is a title and has no full stop.\n", FILENAME, FNR, $1
             if ($1 ~ /\.say$/ && words !~ /[.)]$/)
                 printf "%s:%d: %s is a sentence and ends with a full stop.\n", FILENAME, FNR, $1
-            have[$1] = 1
+            if (words ~ /[^ ]/) have[$1] = 1
         }
         END {
             for (key in wanted)
@@ -71,7 +75,7 @@ texts_of() {
         }' "$2" >>"$TMP/found"
 }
 
-# rule_texts - every check of a module has its words in every language.
+# rule_texts - every check has its words in every language, every exercise its title and three hints.
 rule_texts() {
     local module language
     modules >"$TMP/modules"

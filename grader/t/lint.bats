@@ -31,7 +31,8 @@ module() {
         >"$MODULE/checks.tsv"
     printf 'GT(ex1, it_counts)\n{\n}\n' >"$MODULE/public/ex1_a.c"
     for language in en pt-BR es ko; do
-        printf '36.1.it_counts.title = It counts\n36.1.it_counts.say = It counted {n} wrong.\n' \
+        printf '36.1.%s\n' 'title = a' 'hint.1 = Look' 'hint.2 = Think' 'hint.3 = Write' \
+            'it_counts.title = It counts' 'it_counts.say = It counted {n} wrong.' \
             >"$MODULE/text/$language.txt"
         cp "$MODULE/text/$language.txt" "$KIT_ROOT/grader/text/$language.txt"
     done
@@ -203,6 +204,7 @@ clean() {
     finds 'ko.txt:2: 36.1.it_counts.say is a sentence'
     finds 'es.txt:1: 36.1.it_counts.title is a title'
     finds 'es.txt:1: 36.1.it_counts.say is missing.'
+    finds 'es.txt:1: 36.1.hint.3 is missing.'
 }
 
 @test "checks: columns, points, kinds, and tests on either side" {
