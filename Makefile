@@ -54,6 +54,14 @@ unit: ## unit: the runtime's own tests, in every flavour and under memcheck
 selfcheck: ## selfcheck [MOD=36]: the kit's own exam: solutions, skeletons, mutants, texts
 	@bash grader/selfcheck.sh
 
+.PHONY: corpus
+corpus: ## corpus [FAST=1] [POLICY=off] [CASE=x]: hostile rooms, in every sandbox tier: none may pass
+	@bash grader/corpus.sh
+
+.PHONY: fuzz
+fuzz: ## fuzz [TIME=600] [ONLY=x]: damaged bytes for every parser that reads what is not ours
+	@bash grader/fuzz.sh
+
 .PHONY: lint
 lint: ## lint: floors, headers, style, texts, scripts
 	@bash grader/lint.sh

@@ -65,11 +65,20 @@ build/kit/%.o: grader/src/%.c grader/build.mk
 
 # Tests, built three ways (grader/include/gt.h says why). A test file is named EX_ROOM.c.
 KIT := build/kit
+GSAND_OBJECTS := $(patsubst grader/src/%.c,$(KIT)/%.o,$(sort $(wildcard grader/src/gs*.c))) \
+    $(KIT)/bpf.o
 JUDGE_OBJECTS := $(foreach o,judge run verdict,$(KIT)/$o.o)
-SUBJECT_OBJECTS := $(foreach o,subject count words,$(KIT)/$o.o)
+SUBJECT_OBJECTS := $(foreach o,subject count words filter bpf,$(KIT)/$o.o)
 PUBLIC_OBJECTS := $(foreach o,public count words,$(KIT)/$o.o)
 UNUSED := -Wno-unused-function -Wno-unused-variable -Wno-unused-parameter \
     -Wno-unused-but-set-variable -Wno-unused-value
+
+# The launcher that everything of a student's is run by.
+$(KIT)/gsand: $(GSAND_OBJECTS)
+	$(call say,LD,$@) $(CC) $^ -o $@
+
+$(KIT)/calibrate: $(KIT)/calibrate.o
+	$(call say,LD,$@) $(CC) $^ -o $@
 
 $(KIT)/%.public.o: modules/%.c grader/build.mk
 	@mkdir -p $(@D)
@@ -82,6 +91,12 @@ $(KIT)/%.subject.o: modules/%.c grader/build.mk
 $(KIT)/%.judge.o: modules/%.c grader/build.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$@) $(CC) $(COMMON) $(UNUSED) -O1 -DGT_JUDGE -c $< -o $@
+
+# The seams of all floors: what a room is compiled against, without the rooms beside them.
+HEADERS := $(sort $(wildcard runtime/*/*.h))
+$(KIT)/headers.tar: $(HEADERS) grader/build.mk
+	@mkdir -p $(@D)
+	$(call say,TAR,$@) tar -cf $@ --owner=0 --group=0 --mode=a+rX $(HEADERS)
 
 # tests_of MODULE NAME KIND: the objects of one exercise's suites; a handout has no hidden.
 tests_of = $(patsubst modules/%.c,$(KIT)/%.$(3).o,$(wildcard modules/$(1)/public/$(2).c) \
@@ -99,7 +114,8 @@ $(KIT)/$(1)/$(2).reference: build/rel/runtime.list $(call tests_of,$(1),$(2),sub
 	    $(filter build/rel/runtime/%/$(call room_of,$(2)).o,$(ROOMS:%.c=build/rel/%.o)) $$@
 
 $(KIT)/$(1)/kit: $(KIT)/$(1)/$(2).judge $(KIT)/$(1)/$(2).reference \
-    $(KIT)/$(1)/public/$(2).public.o $(PUBLIC_OBJECTS)
+    $(KIT)/$(1)/public/$(2).public.o $(PUBLIC_OBJECTS) \
+    $(KIT)/gsand $(KIT)/calibrate $(KIT)/headers.tar
 endef
 MODULES := $(filter-out _%,$(notdir $(sort $(wildcard modules/*))))
 $(foreach m,$(MODULES),$(foreach e,$(call exercises_of,$m),$(eval $(call exercise,$m,$e))))

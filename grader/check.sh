@@ -67,10 +67,13 @@ prepare() {
 # fingerprint EXERCISE SOURCE STEM - prints a hash of all that its result depends on.
 fingerprint() {
     local -r exercise=$1 source=$2 stem=$3 kit=build/kit/$SLUG
-    sha256sum -- "$source" "$kit/$stem.reference" "$kit/$stem.judge" \
-        "$kit/public/$stem.public.o" "modules/$SLUG"/{checks.tsv,module.conf,rooms} \
-        grader/exercise.sh grader/link.sh grader/lib/{instruments,verdicts}.sh 2>/dev/null |
-        sha256sum | cut -c1-32
+    {
+        printf '%s %s\n' "${SANDBOX:-auto}" "${KIT_POLICY:-on}"
+        sha256sum -- "$source" "$kit/$stem.reference" "$kit/$stem.judge" \
+            "$kit/public/$stem.public.o" "modules/$SLUG"/{checks.tsv,module.conf,rooms,allow} \
+            grader/{exercise,link}.sh grader/lib/{intake,policy,instruments,sandbox,verdicts}.sh \
+            grader/lib/helpers.allow 2>/dev/null || true
+    } | sha256sum | cut -c1-32
 }
 
 # fresh EXERCISE OUT KEY - status 0 when the result in OUT can stand as it is.
@@ -100,25 +103,48 @@ grade() {
     key=$(fingerprint "$exercise" "$source" "$stem")
     if fresh "$exercise" "$out" "$key"; then return; fi
     rm -f -- "$out/key"
-    bash grader/exercise.sh "$SLUG" "$exercise" "$source" "$out" "${SEED:-}" "${ID:-}" || exit 3
+    KIT_PUBLIC=own bash grader/exercise.sh "$SLUG" "$exercise" "$source" "$out" "${SEED:-}" "${ID:-}" || exit 3
+    screen_summary "$out/result.json" >"$out/row"
     remember "$out" "$key"
 }
 
-# grade_all - grades what was asked, two at a time, and prints each row as soon as it is there.
+# show_row EXERCISE - waits for that exercise and prints its row; its fault ends the run.
+show_row() {
+    local status=0
+    wait "${JOB[$1]}" || status=$?
+    if ((status != 0)); then exit "$status"; fi
+    screen_row "$WORK/$1/row"
+    SHOWN=$((SHOWN + 1))
+}
+
+# show_finished - prints the rows that come next in order and whose exercises are done.
+show_finished() {
+    local exercise
+    while ((SHOWN < ${#ASKED[@]})); do
+        exercise=${ASKED[SHOWN]}
+        if [[ -z ${JOB[$exercise]:-} ]] || kill -0 "${JOB[$exercise]}" 2>/dev/null; then return; fi
+        show_row "$exercise"
+    done
+}
+
+# grade_all - grades what was asked, as many at a time as there are processors; each row is printed
+# as soon as it and those before it are there.
 grade_all() {
-    local exercise room floor failed=0
-    local -A job=()
+    local exercise room floor
+    local -r most=$(nproc)
+    declare -gA JOB=()
+    SHOWN=0
     while read -r exercise room floor; do
         if [[ " ${ASKED[*]} " != *" $exercise "* ]]; then continue; fi
+        if (($(jobs -rp | wc -l) >= most)); then
+            wait -n || true
+            show_finished
+        fi
         grade "$exercise" "$room" </dev/null &
-        job[$exercise]=$!
+        JOB[$exercise]=$!
     done < <(module_rooms "$SLUG")
     : "$floor"
-    for exercise in "${ASKED[@]}"; do
-        wait "${job[$exercise]}" || failed=$?
-        if ((failed)); then exit "$failed"; fi
-        screen_row "$WORK/$exercise/result.json"
-    done
+    while ((SHOWN < ${#ASKED[@]})); do show_row "${ASKED[SHOWN]}"; done
 }
 
 # document - joins the exercises' results into the one result document.
@@ -134,7 +160,7 @@ document() {
              verdict: "skip", points: 0, max: ($m[4] | tonumber), ms: 0, code: $m[8],
              read: $m[9], facts: {reason: "not-asked"}}] as $checks
         | {schema: "gort.result/1", "module": $slug, started: $started, ms: ($ms | tonumber),
-           isolation: "process", points: ([$checks[].points] | add),
+           isolation: ([.[].isolation // "none"] | unique | join(",")), points: ([$checks[].points] | add),
            exercises: map({exercise, room, source, seed, points, max}), checks: $checks}' \
         "${parts[@]}" >"$WORK/result.json.part"
     mv -- "$WORK/result.json.part" "$WORK/result.json"

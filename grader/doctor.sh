@@ -153,6 +153,20 @@ sanitizer() {
     fi
 }
 
+# wall - how far a student's program is shut off here, and how slow the machine is. Both need a compiler.
+wall() {
+    local factor
+    if ! make -s build/kit/gsand build/kit/calibrate >"$TMP/make" 2>&1; then return 0; fi
+    if build/kit/gsand --read /proc/self --report "$TMP/wall" -- true 2>"$TMP/wall.why" </dev/null; then
+        line ok sandbox "$(sed -n 's/.*"tier":"\([a-z]*\)".*/\1/p' "$TMP/wall")"
+    else
+        line missing sandbox "$(head -n 1 "$TMP/wall.why")"
+    fi
+    if factor=$(bash "$HERE/calibrate.sh" 2>/dev/null); then
+        line ok speed "limits of time are multiplied by $factor here"
+    fi
+}
+
 # words - the language of the messages and whether the terminal shows more than ASCII.
 words() {
     case $USER_LANGUAGE in
@@ -175,6 +189,7 @@ main() {
     needs
     limits
     sanitizer
+    wall
     words
     printf '\n'
     if [[ $CAN_CHECK = 1 ]]; then

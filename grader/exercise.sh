@@ -3,6 +3,8 @@
 #   The unit of work of every command that grades. Leaves in the folder OUT: result.json (one entry per
 #   check of the manifest, in its order), compile.log, and the programs, to run them again by hand.
 #   SEED is drawn afresh when it is empty; with ID only that check is looked at.
+#   SANDBOX chooses the wall (grader/lib/sandbox.sh); KIT_POLICY=off leaves the object policy out
+#   (grader/lib/policy.sh), for the tests of what is behind it.
 #   KIT_CC chooses the compiler of the room (gcc). KIT_KINDS, a list of kinds, leaves out
 #   the others.
 #   Status: 0 graded, whatever the verdicts; 3 a fault of the kit or the machine.
@@ -13,6 +15,12 @@ umask 077
 
 # shellcheck source=grader/lib/module.sh
 . grader/lib/module.sh
+# shellcheck source=grader/lib/sandbox.sh
+. grader/lib/sandbox.sh
+# shellcheck source=grader/lib/intake.sh
+. grader/lib/intake.sh
+# shellcheck source=grader/lib/policy.sh
+. grader/lib/policy.sh
 # shellcheck source=grader/lib/instruments.sh
 . grader/lib/instruments.sh
 # shellcheck source=grader/lib/verdicts.sh
@@ -30,27 +38,45 @@ first_error() {
         printf "%s\t%s\t%s\n", $1, ($2 ~ /^[0-9]+$/ ? $2 : 0), text; exit }' "$1"
 }
 
-# compile SOURCE HEADER OBJECT - compiles the room; what the compiler said is in OUT/compile.log.
+# compile OBJECT - compiles the snapshot behind the wall; what the compiler said is in OUT/compile.log.
+# It sees the system and, in a folder of its own, the runtime's headers and that one file; so names
+# in messages and in debug information are short, and the same wherever the kit lies.
 compile() {
-    local -r source=$1 header=$2 object=$3
-    local limit=-fmax-errors=20
+    local limit=-fmax-errors=20 floor
     if [[ ${KIT_CC:-gcc} = *clang* ]]; then limit=-ferror-limit=20; fi
     local -a include=(-Iruntime/include)
-    local floor
     for floor in runtime/{base,shapes,heap,gc,sched,sync,io,watch,lib}; do
         include+=(-iquote "$floor")
     done
-    env -i PATH=/usr/bin:/bin LC_ALL=C timeout -k 2 20 "${KIT_CC:-gcc}" -std=gnu11 -O1 -g \
-        -fno-omit-frame-pointer -fno-lto -fno-common "$limit" -Wall -Wextra "${include[@]}" \
-        -include "$header" -c "$source" -o "$object" >"$OUT/compile.log" 2>&1 </dev/null
+    # shellcheck disable=SC2016
+    sandboxed 20 --cpu $((SCALE / 5)) --rss 2048 --processes 16 --file 64 --output 256 --show \
+        --copy build/kit/headers.tar --copy "$OUT/in/$ROOM.c" --keep 9=9 -- \
+        sh -c 'tar --touch -xf headers.tar && "$@" -o room.o && cat room.o >&9' sh \
+        "${KIT_CC:-gcc}" -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-lto -fno-common "$limit" \
+        -Wall -Wextra "${include[@]}" -include "runtime/$FLOOR/$ROOM.h" -c "$ROOM.c" \
+        9>"$1" >"$OUT/compile.log" 2>&1 </dev/null
 }
 
-# build - compiles and links; on failure notes every check as compile-error and returns 1.
+# refused FINDING - notes for every check that the room is not let in, and why.
+refused() {
+    local -a facts
+    mapfile -t facts < <(policy_facts "$1")
+    verdict_all reject "file=$SOURCE" line=0 "${facts[@]}"
+}
+
+# build - takes the source in, compiles, looks at the object, links; on failure notes one verdict for
+# every check and returns 1.
 build() {
-    local file='' line='' text='' status=0
-    if ! compile "$SOURCE" "runtime/$FLOOR/$ROOM.h" "$OUT/room.o"; then
+    local finding file='' line='' text='' status=0
+    if ! finding=$(intake "$SOURCE" "$OUT" "$ROOM"); then refused "$finding"; return 1; fi
+    if ! compile "$OUT/room.o"; then
         IFS=$'\t' read -r file line text < <(first_error "$OUT/compile.log") || true
-        verdict_all compile-error "file=${file:-$SOURCE}" "line=${line:-0}" "message=${text:-it does not compile}"
+        if [[ -z $file || $file = "$ROOM.c" ]]; then file=$SOURCE; fi
+        verdict_all compile-error "file=$file" "line=${line:-0}" "message=${text:-it does not compile}"
+        return 1
+    fi
+    if [[ ${KIT_POLICY:-on} != off ]] && ! finding=$(policy "$OUT/room.o" "$ROOM" "$MODULE" "$OUT"); then
+        refused "$finding"
         return 1
     fi
     CC=${KIT_CC:-gcc} bash grader/link.sh subject "$SLUG" "$STEM" "$OUT/room.o" "$OUT/subject" \
@@ -94,6 +120,7 @@ main() {
     mkdir -p "$OUT"
     rm -f -- "${OUT:?}"/{report,public.report,memcheck.xml,verdicts,result.json}
     checks_load
+    sandbox_choose || exit 3
     if build; then measure; fi
     verdict_write
 }

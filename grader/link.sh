@@ -61,7 +61,7 @@ main() {
     if [[ $FLAVOUR = cov ]]; then flags=(--coverage); fi
     mapfile -t rest < <(grep -vFx "$reference" "$LIST")
     case $kind in
-    subject) objects=("$kit/$slug"/{public,hidden}/"$exercise.subject.o" "$kit"/{subject,count,words}.o) ;;
+    subject) objects=("$kit/$slug"/{public,hidden}/"$exercise.subject.o" "$kit"/{subject,count,words,filter,bpf}.o) ;;
     public) objects=("$kit/$slug/public/$exercise.public.o" "$kit"/{public,count,words}.o -lcriterion) ;;
     *) exit 2 ;;
     esac

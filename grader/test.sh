@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # test.sh - everything that must hold before a change lands.
 #   Stages: lint, the runtime's unit tests, the exam of every module, the harness's own
-#   tests, the code of the lessons. Each one's output is in build/test/STAGE.log.
+#   tests, the hostile corpus in its fast form, the code of the lessons. Each one's output is
+#   in build/test/STAGE.log.
 #   Last line: N passed, N failed, N skipped. Status 0 when nothing failed, 3 when the
 #   machine lacks something.
 set -euo pipefail
@@ -50,6 +51,7 @@ main() {
     stage unit bash grader/unit.sh
     stage selfcheck bash grader/selfcheck.sh
     stage bats bats_stage
+    stage corpus env FAST=1 bash grader/corpus.sh
     stage doctest bash grader/doctest.sh
     tally_end
 }

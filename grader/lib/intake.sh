@@ -30,7 +30,7 @@ intake_text() {
         text=$(tr -d '\0' <"$1" | wc -c)
         if ((text != size)); then
             printf 'nul'
-        elif ! iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1; then
+        elif ! iconv -f UTF-8 -t UTF-16LE <"$1" >/dev/null 2>&1; then
             printf 'encoding'
         fi
     fi

@@ -22,8 +22,8 @@ POLICY_ALIGN_MOST=4096
 # A code for each reason, so that people can talk about it. Intake's reasons come first.
 declare -gA REJECT_CODE=(
     [not-a-file]=E0001 [too-big]=E0002 [empty]=E0003 [nul]=E0004 [encoding]=E0005
-    [include]=E0011 [object]=E0012 [section]=E0013 [init]=E0014 [execstack]=E0015
-    [symbol]=E0016 [call]=E0017 [name]=E0018 [data]=E0019 [instruction]=E0020
+    [object]=E0011 [section]=E0012 [init]=E0013 [execstack]=E0014 [symbol]=E0015
+    [call]=E0016 [name]=E0017 [data]=E0018 [instruction]=E0019
 )
 
 # policy_facts FINDING - prints a finding as facts of a verdict, one a line. What came out of the
@@ -33,21 +33,6 @@ policy_facts() {
     local what=${1#*$'\t'}
     what=${what//[!A-Za-z0-9_.@+\/ -]/?}
     printf '%s\n' "reason=$reason" "code=${REJECT_CODE[$reason]}" "what=${what:0:60}"
-}
-
-# policy_includes DEPENDENCIES SOURCE - every file that the compiler read is SOURCE, a header of
-# the runtime, or one of the system. DEPENDENCIES is what -MD wrote.
-policy_includes() {
-    local file
-    # One name a line; a blank inside a name is written as backslash and blank.
-    sed -E "1s/^[^:]*: *//; s/([^\\\\]) +/\\1\\n/g" -- "$1" | sed -E "s/^ +//; s/ *\\\\$//; s/\\\\ / /g" |
-        while IFS= read -r file; do
-            if [[ -z $file || $file = "$2" ]]; then continue; fi
-            case $(realpath -m -- "$file") in
-            "$PWD"/runtime/*.h | /usr/*.h) ;;
-            *) printf 'include\t%s\n' "${file##*/}" ;;
-            esac
-        done
 }
 
 # policy_sections OBJECT - the sections have names, types and flags that a compiler gives C.
@@ -90,7 +75,7 @@ policy_sections() {
         }
         END {
             if (data > most) print "data\t" data
-            if (seen != count || count == 0) print "section\t" seen
+            if (seen != count + 0 || seen == 0) print "section\t" seen
         }'
 }
 
@@ -157,8 +142,7 @@ policy() {
             printf 'object\t%s\n' "$size"
         else
             policy_names "$room" "$module" >"$out/names"
-            if [[ -e $out/room.d ]]; then policy_includes "$out/room.d" "$out/in/$room.c"; fi &&
-                policy_sections "$object" && policy_symbols "$object" "$out/names" &&
+            policy_sections "$object" && policy_symbols "$object" "$out/names" &&
                 policy_instructions "$object"
         fi
     } >"$out/findings" 2>/dev/null || printf 'object\t\n' >>"$out/findings"

@@ -31,7 +31,7 @@ screen_summary() {
         (.checks | map(.verdict)) as $v
         | of("test") as $tests | of("budget") as $budgets | of("live") as $live
         | (if any($v[]; . == "harness") then "harness"
-           elif all($v[]; . == "compile-error") then "compile-error"
+           elif all($v[]; . == "compile-error" or . == "reject") then $v[0]
            elif all($v[]; . == "pass") then "pass"
            elif all($v[]; . == "not-started" or . == "skip") and .holes == .functions then "not-started"
            elif all($v[]; . == "pass" or . == "skip" or . == "not-started") then "begun"
@@ -46,12 +46,11 @@ screen_summary() {
            .points, .max] | @tsv' "$1"
 }
 
-# screen_row RESULT - one line of the table.
+# screen_row SUMMARY - one line of the table, from a file that holds what screen_summary printed.
 screen_row() {
     local exercise room state passed total used budget leaked points max
     local symbol=$UI_NO colour=$R
-    IFS=$'\t' read -r exercise room state passed total used budget leaked points max \
-        < <(screen_summary "$1")
+    IFS=$'\t' read -r exercise room state passed total used budget leaked points max <"$1"
     case $state in
     pass) symbol=$UI_OK colour=$G ;;
     not-started | begun) symbol=$UI_TODO colour=$D ;;
@@ -154,9 +153,9 @@ screen_problems() {
     NEXT_KEY='' SEEN_EXERCISE=''
     screen_facts >"$WORK/facts"
     while IFS= read -r line; do
-        if [[ -n $line ]]; then
+        if [[ $line = [a-z]*=* ]]; then
             p[${line%%=*}]=${line#*=}
-        else
+        elif [[ -z $line ]]; then
             screen_problem_of
             p=()
         fi
@@ -180,7 +179,7 @@ screen_problem_of() {
         shown[todo.$exercise]=1
         return
     fi
-    if [[ ${p[verdict]} = compile-error && -n ${shown[$exercise]:-} ]]; then return; fi
+    if [[ ${p[verdict]} =~ ^(compile-error|reject)$ && -n ${shown[$exercise]:-} ]]; then return; fi
     if ((${shown[$exercise]:-0} >= PROBLEMS_SHOWN)) && [[ -z ${V:-} ]]; then
         more[$exercise]=$((${more[$exercise]:-0} + 1))
         return
@@ -240,6 +239,7 @@ screen_sentence() {
         if [[ ${p[kind]} = live ]]; then text problem.leak "bytes=${p[bytes]}" "blocks=${p[blocks]}"
         else text problem.memcheck "what=${p[what]}"; fi
         ;;
+    reject) text "reject.${p[reason]:-object}" "what=${p[what]:-}" ;;
     memory-error) text problem.memcheck "what=${p[what]}" ;;
     timeout | cpu)
         text "problem.${p[verdict]}" "wall=$(conf_get "$conf" wall)" "cpu=$(conf_get "$conf" cpu)"
@@ -300,18 +300,18 @@ screen_next() {
 
 # screen_foot - the score, and as the last line the next step. Ends with the run's status.
 screen_foot() {
-    local points max bonus finished total status
-    IFS=$'\t' read -r points max bonus finished total status < <(jq -r '
+    local points max bonus finished total status isolation
+    IFS=$'\t' read -r points max bonus finished total status isolation < <(jq -r '
         [.exercises[] | select(.exercise != "adv")] as $main
         | [.exercises[] | select(.exercise == "adv")] as $adv
         | [.checks[] | select(.facts.reason != "not-asked")] as $run
         | [([$main[].points] | add // 0), ([$main[].max] | add // 0), ([$adv[].points] | add // 0),
            ([$main[] | select(.points == .max)] | length), ($main | length),
            (if any($run[]; .verdict == "harness") then 3
-            elif any($run[]; .verdict == "compile-error") then 2
+            elif any($run[]; .verdict == "compile-error" or .verdict == "reject") then 2
             elif all($run[]; .verdict == "pass" or (.exercise == "adv" and ($adv[0].points == 0)
                  and (.verdict == "not-started" or .verdict == "skip"))) then 0
-            else 1 end)] | @tsv' "$WORK/result.json")
+            else 1 end), .isolation] | @tsv' "$WORK/result.json")
     local -r ms=$((($(date +%s%N) - BEGAN) / 1000000))
     printf '\n'
     text foot.score "points=$points" "max=$max" && printf ' %s%s%s  ' "$B" "$REPLY" "$N"
@@ -319,6 +319,7 @@ screen_foot() {
     text foot.done "done=$finished" "total=$total" && printf '%s' "$REPLY"
     if ((bonus > 0)); then text foot.bonus "points=$bonus" && printf ' %s %s' "$UI_DOT" "$REPLY"; fi
     text foot.seconds "seconds=$((ms / 1000)).$((ms % 1000 / 100))" && printf ' %s %s\n' "$UI_DOT" "$REPLY"
+    if [[ $isolation = *none* ]]; then say foot.no_wall; fi
     if [[ -z $NEXT_KEY ]]; then
         NEXT_KEY=foot.next_done NEXT_ARGS=()
     fi

@@ -35,13 +35,13 @@ text() {
     local rest=${TEXT[$1]-<$1>} out='' name pair
     local -A value=()
     shift
-    for pair; do value[${pair%%=*}]=${pair#*=}; done
+    for pair; do value[.${pair%%=*}]=${pair#*=}; done
     while [[ $rest = *'{'*'}'* ]]; do
         out+=${rest%%'{'*}
         rest=${rest#*'{'}
         name=${rest%%'}'*}
         rest=${rest#*'}'}
-        out+=${value[$name]-"{$name}"}
+        out+=${value[.$name]-"{$name}"}
     done
     REPLY=$out$rest
 }

@@ -41,13 +41,12 @@ static struct {
     struct gt_counts total;     /* since the process began */
     struct gt_counts mark;      /* total at gt_start */
     struct gt_counts measured;  /* set by gt_stop */
-    bool stopped;
-    bool measuring;             /* whether sites count: from gt_start, or from the beginning */
+    bool stopped;               /* gt_stop was called, and no gt_start since: sites rest */
     unsigned fail_at;           /* allocations until they fail; 0: never */
     uint32_t nsites;
     struct ledger_site site[SITES];
     struct block block[BLOCKS];
-} count = {.busy = ATOMIC_FLAG_INIT, .measuring = true};
+} count;                        /* all zero, so that its 2 MiB take no room in the program */
 
 static void count_lock(void)
 {
@@ -124,7 +123,7 @@ static void book(void *p, size_t bytes, void *caller, bool collected)
     site = site_of(caller);
     count.total.allocs++;
     count.total.bytes += bytes;
-    if (count.measuring) {
+    if (!count.stopped) {
         count.site[site].allocs++;
         count.site[site].bytes += bytes;
     }
@@ -305,7 +304,7 @@ void gt_start(void)
     count.mark = count.total;
     for (i = 0; i < count.nsites; i++)
         count.site[i].allocs = count.site[i].bytes = 0;
-    count.measuring = true;
+    count.stopped = false;
     count_unlock();
     CALLGRIND_ZERO_STATS;
 }
@@ -315,7 +314,6 @@ void gt_stop(void)
     CALLGRIND_DUMP_STATS;
     count.measured = gt_counts();
     count.stopped = true;
-    count.measuring = false;
 }
 
 void gt_fail_at(unsigned k)

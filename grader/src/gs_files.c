@@ -107,10 +107,11 @@ void gs_folder_remove(const char *path)
 
 static bool copy(int from, int to)
 {
+    off_t at = 0;
     ssize_t n;
 
     do
-        n = sendfile(to, from, NULL, 1 << 24);
+        n = sendfile(to, from, &at, 1 << 24);
     while (n > 0);
     return n == 0;
 }
@@ -124,13 +125,10 @@ bool gs_copy_into(const struct gs_plan *plan, const char *folder)
     for (i = 0; good && i < plan->ncopies; i++) {
         const char *slash = strrchr(plan->copy[i], '/');
         const char *name = slash != NULL ? slash + 1 : plan->copy[i];
-        int from = open(plan->copy[i], O_RDONLY | O_CLOEXEC);
         int to = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
         struct stat st;
-        good = from >= 0 && to >= 0 && fstat(from, &st) == 0 && S_ISREG(st.st_mode) &&
-               copy(from, to) && fchmod(to, st.st_mode & S_IXUSR ? 0555 : 0444) == 0;
-        if (from >= 0)
-            close(from);
+        good = to >= 0 && fstat(plan->copy_fd[i], &st) == 0 && copy(plan->copy_fd[i], to) &&
+               fchmod(to, st.st_mode & S_IXUSR ? 0555 : 0444) == 0;
         if (to >= 0)
             close(to);
     }
@@ -142,9 +140,10 @@ bool gs_copy_into(const struct gs_plan *plan, const char *folder)
 int gs_memory_copy(const char *path)
 {
     int from = open(path, O_RDONLY | O_CLOEXEC);
+    const int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
     int to = memfd_create("program", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     bool good = from >= 0 && to >= 0 && copy(from, to) && fchmod(to, 0555) == 0 &&
-                fcntl(to, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0;
+                fcntl(to, F_ADD_SEALS, seals) == 0;
 
     if (from >= 0)
         close(from);

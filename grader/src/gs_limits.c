@@ -14,6 +14,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +105,17 @@ uid_t gs_spare_uid(void)
     return is_mapped(high) ? high : is_mapped(low) ? low : 0;
 }
 
+/* Root of a container that has no second user: exec must not bring its powers back. */
+static void powerless_root(int word)
+{
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+
+    if (prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED) != 0 ||
+        syscall(SYS_capset, &head, none) != 0)
+        gs_fail(word, GS_FAULT, "the powers of root cannot be given up");
+}
+
 void gs_become_user(const struct gs_plan *plan, int word)
 {
     uid_t u = plan->uid;
@@ -110,6 +123,8 @@ void gs_become_user(const struct gs_plan *plan, int word)
     if (plan->drop && (setgroups(0, NULL) != 0 || setresgid(u, u, u) != 0 ||
                        setresuid(u, u, u) != 0 || getuid() != u || geteuid() != u))
         gs_fail(word, GS_FAULT, "root cannot be given up");
+    if (geteuid() == 0)
+        powerless_root(word);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 

@@ -187,9 +187,8 @@ static void put_all(struct piece *piece, uint32_t n, int word)
 }
 
 /* The links of a merged /usr: /bin, /lib and so on. */
-static uint32_t put_links(void)
+static void put_links(int word)
 {
-    uint32_t links = 0;
     char path[64], target[64];
     uint32_t i;
 
@@ -198,9 +197,9 @@ static uint32_t put_links(void)
             ssize_t n = readlink(gs_base[i], target, sizeof target - 1);
             target[n < 0 ? 0 : n] = '\0';
             snprintf(path, sizeof path, "%s%s", ROOT, gs_base[i]);
-            links += symlink(target, path) == 0;
+            if (symlink(target, path) != 0)
+                gs_fail(word, GS_NO_WALL, "links");
         }
-    return links;
 }
 
 static bool wants_proc(const struct gs_plan *plan)
@@ -252,7 +251,7 @@ void gs_ns_build(const struct gs_plan *plan, int word)
     n = take_all(plan, piece, word);
     put_own(plan, word);
     put_all(piece, n, word);
-    put_links();
+    put_links(word);
     if (!gs_copy_into(plan, ROOT "/tmp"))
         gs_fail(word, GS_FAULT, "a file cannot be copied in");
     swap_roots(word);

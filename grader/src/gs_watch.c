@@ -41,7 +41,7 @@ struct watch {
     int word, output, gone;     /* descriptors: the pipes' reading ends, and the child's end */
     uint32_t began, next_look;
     bool started, stopped, failed;
-    uint64_t peak_kib;
+    uint64_t peak_kib, seen_cpu_ms;      /* of the tree, when we looked */
     struct gs_word done;        /* kind is GS_DONE once we know */
     int status;                 /* of the child */
 };
@@ -226,6 +226,7 @@ static void look(struct watch *w)
     gs_tree_look(&tree);
     if (tree.rss_kib > w->peak_kib)
         w->peak_kib = tree.rss_kib;
+    w->seen_cpu_ms = tree.cpu_ms;
     if (plan->rss != 0 && tree.rss_kib > (uint64_t)plan->rss << 10)
         stop(w, GS_MEMORY);
     if (plan->cpu != 0 && tree.cpu_ms > (uint64_t)plan->cpu * 1000)
@@ -334,6 +335,8 @@ static void conclude(struct watch *w)
 
     end->wall_ms = now_ms() - w->began;
     end->cpu_ms = ms_of(w->done.usage.ru_utime) + ms_of(w->done.usage.ru_stime);
+    if (w->stopped && w->seen_cpu_ms > end->cpu_ms)
+        end->cpu_ms = (uint32_t)w->seen_cpu_ms;
     end->rss_kib = (uint32_t)w->done.usage.ru_maxrss;
     if (w->peak_kib > end->rss_kib)
         end->rss_kib = (uint32_t)w->peak_kib;
@@ -345,7 +348,10 @@ static void conclude(struct watch *w)
         return;
     end->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    end->outcome = end->signal != 0 ? of_signal(w, end->signal) : end->status != 0 ? GS_EXIT : GS_OK;
+    if (end->signal != 0)
+        end->outcome = of_signal(w, end->signal);
+    else
+        end->outcome = end->status != 0 ? GS_EXIT : GS_OK;
 }
 
 static void listen_for_stop(void)

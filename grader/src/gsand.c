@@ -104,6 +104,20 @@ static void add_keep(struct gs_plan *plan, const char *text)
     plan->nkeeps++;
 }
 
+static void add_copy(struct gs_plan *plan, const char *path)
+{
+    uint32_t i = plan->ncopies;
+    struct stat st;
+
+    if (i == GS_COPIES)
+        refuse("too many copies", path);
+    plan->copy[i] = path;
+    plan->copy_fd[i] = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (plan->copy_fd[i] < 0 || fstat(plan->copy_fd[i], &st) != 0 || !S_ISREG(st.st_mode))
+        refuse("is no file that can be read", path);
+    plan->ncopies++;
+}
+
 static enum gs_tier tier_of(const char *text)
 {
     enum gs_tier t;
@@ -126,11 +140,7 @@ static void set_other(struct gs_plan *plan, int key, const char *text)
     case USER: plan->uid = number(text, "--user"); break;
     case REPORT: plan->report = text; break;
     case SHOW: plan->show = true; break;
-    case COPY:
-        if (plan->ncopies == GS_COPIES)
-            refuse("too many copies", text);
-        plan->copy[plan->ncopies++] = whole(text);
-        break;
+    case COPY: add_copy(plan, text); break;
     case FILTER:
         plan->strict = strcmp(text, "strict") == 0;
         if (!plan->strict && strcmp(text, "loose") != 0)
@@ -219,11 +229,13 @@ static void run(const struct gs_plan *plan, struct gs_end *end)
         if (!end->no_wall)
             break;
     }
-    if (end->no_wall && plan->tier == GS_AUTO)
+    if (end->no_wall && plan->tier == GS_AUTO) {
+        end->tier = GS_AUTO;
         fprintf(stderr, "gsand: this machine offers neither namespaces nor Landlock; SANDBOX=none "
                         "runs without a wall, and says so in every report\n");
-    else if (end->what[0] != '\0')
+    } else if (end->what[0] != '\0') {
         fprintf(stderr, "gsand: %s: %s\n", gs_tier_name(end->tier), end->what);
+    }
 }
 
 int main(int argc, char **argv)

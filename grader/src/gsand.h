@@ -52,6 +52,7 @@ struct gs_plan {
     struct gs_keep keep[GS_KEEPS];
     uint32_t nkeeps;
     const char *copy[GS_COPIES];
+    int copy_fd[GS_COPIES];     /* open: a new root may hide the name */
     uint32_t ncopies;
     const char *cd;             /* NULL: the private folder */
     const char *report;

@@ -9,7 +9,9 @@
  *     site  SUITE/NAME  ADDRESS  ALLOCS BYTES  LIVE LIVE_BYTES
  *
  * Then it asserts, so that Criterion's own count must agree with the report. Set by the
- * harness: GT_STUDENT, GT_REFERENCE, GT_SEED, GT_REPORT, GT_WALL, GT_CPU, GT_MEMORY.
+ * harness: GT_STUDENT, GT_REFERENCE, GT_SEED, GT_REPORT, GT_WALL and GT_CPU (seconds),
+ * GT_MEMORY (MiB); and, where they are not the usual ones, GT_SCALE (percent, of wall and
+ * cpu), GT_LAUNCHER, GT_TIER and GT_SYSCALLS.
  */
 #define GT_JUDGE
 #include <ctype.h>
@@ -41,6 +43,27 @@ static unsigned number(const char *name)
     return (unsigned)strtoul(setting(name), NULL, 10);
 }
 
+static const char *setting_or(const char *name, const char *usual)
+{
+    const char *value = getenv(name);
+
+    return value != NULL ? value : usual;
+}
+
+static struct run_limits limits(void)
+{
+    unsigned scale = (unsigned)strtoul(setting_or("GT_SCALE", "100"), NULL, 10);
+
+    return (struct run_limits){
+        .wall_ms = number("GT_WALL") * 10 * scale,
+        .cpu = (number("GT_CPU") * scale + 99) / 100,
+        .memory = number("GT_MEMORY"),
+        .launcher = setting_or("GT_LAUNCHER", "build/kit/gsand"),
+        .tier = setting_or("GT_TIER", "auto"),
+        .syscalls = setting_or("GT_SYSCALLS", ""),
+    };
+}
+
 /* A ledger whose size nobody can change any more; -1 in *fd when there is none. */
 static struct ledger *ledger_new(int *fd, uint64_t seed)
 {
@@ -57,11 +80,11 @@ static struct ledger *ledger_new(int *fd, uint64_t seed)
 
 static struct ledger *run(const char *program, const char *test, struct run_result *result)
 {
-    struct run_limits limits = {number("GT_WALL"), number("GT_CPU"), number("GT_MEMORY")};
+    struct run_limits within = limits();
     int fd;
     struct ledger *l = ledger_new(&fd, strtoull(setting("GT_SEED"), NULL, 10));
 
-    cr_assert(run_subject(program, test, fd, &limits, result), "harness: %s did not start",
+    cr_assert(run_subject(program, test, fd, &within, result), "harness: %s did not start",
               program);
     close(fd);
     return l;

@@ -2,10 +2,15 @@
  * subject.c - runs test bodies beside a student's object, and writes down what they saw.
  *
  *     subject --list           the names of the tests, one per line
- *     subject SUITE/NAME       one test; the ledger is on descriptor LEDGER_FD
+ *     subject --syscalls=WORDS SUITE/NAME
+ *                              one test; the ledger is on descriptor LEDGER_FD, and the
+ *                              filter (filter.h) is on before anything else runs
  *     subject SUITE/NAME SEED  the same without a supervisor, for Callgrind and for people
- *     subject --all SEED       every test in turn, in this process, for memcheck; prints each
- *                              one's name, how much it recorded, and a hash of that
+ *     subject --all SEED       every test in turn, in this process, for memcheck
+ *
+ * The last two say of each test its name, how much it recorded, and a hash of that: they
+ * print it, or write it to the descriptor that is a last argument of theirs. A student's
+ * program must say there what the reference says, or it did not do the work.
  *
  * There is no expected value in this program and nothing that it prints is read. The
  * END record is written after the test function has returned, and only then: leaving by
@@ -16,15 +21,34 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <valgrind/valgrind.h>
 
 #include "count.h"
 #include "fatal.h"
+#include "filter.h"
 #include "ledger.h"
 #include "words.h"
 
 extern const struct gt_case __start_gt_cases[], __stop_gt_cases[];
 
+#define SYSCALLS "--syscalls="
+
 static struct ledger *ledger;
+static int facts = 1;              /* the descriptor for what a test saw */
+
+/* Runs before every constructor of this program, so before any code of the student's.
+   Valgrind is a program of its own with needs of its own; the launcher is its wall. */
+static void shut_the_door(int argc, char **argv, char **env)
+{
+    (void)env;
+    if (argc < 2 || strncmp(argv[1], SYSCALLS, strlen(SYSCALLS)) != 0 || RUNNING_ON_VALGRIND)
+        return;
+    if (!filter_install(argv[1] + strlen(SYSCALLS)))
+        _exit(125);
+}
+
+__attribute__((used, section(".preinit_array"))) static void (*before_all)(
+    int, char **, char **) = shut_the_door;
 
 void gt_record(uint32_t line, uint64_t value)
 {
@@ -62,6 +86,12 @@ static int list(void)
     return 0;
 }
 
+static void say_facts(const char *name)
+{
+    dprintf(facts, "%s\t%llu\t%llx\n", name, (unsigned long long)ledger->n,
+            (unsigned long long)ledger->hash);
+}
+
 /* For memcheck, which starts in a second: once for the whole suite. */
 static int run_all(uint64_t seed)
 {
@@ -72,13 +102,12 @@ static int run_all(uint64_t seed)
         words_seed(words_test_seed(seed, c->name));
         ledger->n = ledger->hash = 0;
         c->fn();
-        printf("%s\t%llu\t%llx\n", c->name, (unsigned long long)ledger->n,
-               (unsigned long long)ledger->hash);
+        say_facts(c->name);
     }
     return 0;
 }
 
-static int run_one(const char *name)
+static int run_one(const char *name, bool supervised)
 {
     const struct gt_case *c = find(name);
 
@@ -90,6 +119,8 @@ static int run_one(const char *name)
     c->fn();
     count_report(ledger);
     ledger->end = ledger_seal(ledger);
+    if (!supervised)
+        say_facts(name);
     _exit(0);
 }
 
@@ -113,17 +144,23 @@ static struct ledger *open_ledger(bool supervised)
 
 int main(int argc, char **argv)
 {
+    bool supervised = argc == 3 && strncmp(argv[1], SYSCALLS, strlen(SYSCALLS)) == 0;
+
     if (argc == 2 && strcmp(argv[1], "--list") == 0)
         return list();
-    if (argc != 2 && argc != 3) {
-        fputs("usage: subject --list | SUITE/NAME [SEED] | --all SEED\n", stderr);
+    if (argc != 3 && argc != 4) {
+        fputs("usage: subject --list | --syscalls=WORDS SUITE/NAME | SUITE/NAME SEED [FD] | "
+              "--all SEED [FD]\n", stderr);
         return 2;
     }
-    ledger = open_ledger(argc == 2);
+    ledger = open_ledger(supervised);
     fatal_set_handler(stopped);
-    if (argc == 3)
-        ledger->seed = strtoull(argv[2], NULL, 10);
+    if (supervised)
+        return run_one(argv[2], true);
+    ledger->seed = strtoull(argv[2], NULL, 10);
+    if (argc == 4)
+        facts = atoi(argv[3]);
     if (strcmp(argv[1], "--all") == 0)
         return run_all(ledger->seed);
-    return run_one(argv[1]);
+    return run_one(argv[1], false);
 }

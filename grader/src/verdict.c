@@ -1,15 +1,14 @@
 /*
  * verdict.c - one word for how a test went.
  *
- * The order matters: first what the machine saw (time, signals), which nobody can fake
- * into a pass; then what the runtime noted before it stopped; then whether the END record
- * is there; the ledgers last.
+ * The order matters: first what the launcher saw (time, memory, signals), which nobody
+ * can fake into a pass; then what the runtime noted before it stopped; then whether the
+ * END record is there; the ledgers last.
  */
 #include "verdict.h"
 
-#include <signal.h>
 #include <stddef.h>
-#include <sys/wait.h>
+#include <string.h>
 
 uint64_t verdict_difference(const struct ledger *a, const struct ledger *b)
 {
@@ -23,27 +22,30 @@ uint64_t verdict_difference(const struct ledger *a, const struct ledger *b)
     return i;
 }
 
-static const char *of_signal(int signal)
+/* What the launcher's word decides alone; NULL for ok and exit, where the ledger does. */
+static const char *of_outcome(const char *outcome)
 {
-    switch (signal) {
-    case SIGXCPU:
-        return "cpu";
-    case SIGXFSZ:
-        return "flood";
-    case SIGSYS:
-        return "syscall";
-    default:
-        return "crash";
-    }
+    static const struct {
+        const char *outcome, *verdict;
+    } table[] = {
+        {"ok", NULL}, {"exit", NULL}, {"signal", "crash"}, {"timeout", "timeout"}, {"cpu", "cpu"},
+        {"memory", "memory"}, {"flood", "flood"}, {"syscall", "syscall"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(outcome, table[i].outcome) == 0)
+            return table[i].verdict;
+    return "harness";
 }
 
 const char *verdict_of(const struct run_result *run, const struct ledger *student,
                        const struct ledger *reference)
 {
-    if (run->timed_out)
-        return "timeout";
-    if (WIFSIGNALED(run->status))
-        return of_signal(WTERMSIG(run->status));
+    const char *alone = of_outcome(run->outcome);
+
+    if (alone != NULL)
+        return alone;
     switch (student->stop) {
     case STOP_TODO:
         return "not-started";

@@ -10,7 +10,7 @@
 /* The first entry in which the two ledgers differ; their common length when they agree. */
 uint64_t verdict_difference(const struct ledger *a, const struct ledger *b);
 
-/* pass, fail, early-exit, crash, timeout, cpu, flood, syscall or not-started: from how the
+/* pass, fail, early-exit, crash, timeout, cpu, memory, flood, syscall or not-started: from how the
    student's subject ended and from the two ledgers. "harness" when the test is not there
    at all, which is our fault. Words are made here and nowhere else. */
 const char *verdict_of(const struct run_result *run, const struct ledger *student,

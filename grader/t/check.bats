@@ -38,10 +38,21 @@ setup() {
     [[ $output != *expected* ]]
 }
 
-@test "_exit(0) in every function is early-exit with 0 points" {
+@test "_exit(0) in every function is rejected in one sentence, with a code and status 2" {
     holes_become '_exit(0);'
     sed -i '1i #include <unistd.h>' "$KIT_EXERCISES/frames.c"
     check EX=1
+    [ "$status" -eq 2 ]
+    [ "$(verdict 36.1.live)" = reject ]
+    [[ $output = *"It uses _exit, which this room may not use."* ]]
+    [[ $output = *E0016* ]]
+    [ "$(jq '[.checks[] | select(.exercise == "1").points] | add' "$KIT_WORK/result.json")" -eq 0 ]
+}
+
+@test "_exit(0) that gets past the policy is early-exit with 0 points" {
+    holes_become '_exit(0);'
+    sed -i '1i #include <unistd.h>' "$KIT_EXERCISES/frames.c"
+    check EX=1 KIT_POLICY=off
     [ "$status" -eq 1 ]
     [ "$(verdict 36.1.divide_gives_both_results)" = early-exit ]
     [ "$(jq '[.checks[] | select(.exercise == "1").points] | add' "$KIT_WORK/result.json")" -eq 0 ]

@@ -1,0 +1,51 @@
+#!/usr/bin/env bats
+# fuzz.bats - what make fuzz once found, so that it stays found, and that the fuzzer itself finds things.
+# shellcheck disable=SC2016
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
+}
+
+@test "a message without its key, whose name has empty braces, is printed as it is" {
+    # shellcheck source=grader/lib/text.sh
+    . grader/lib/text.sh
+    run say 'word.memo{}ry' 'used=1'
+    [ "$status" -eq 0 ]
+    [ "$output" = '<word.memo{}ry>' ]
+}
+
+@test "the value of a placeholder is not looked through for placeholders" {
+    # shellcheck source=grader/lib/text.sh
+    . grader/lib/text.sh
+    TEXT[key]='a {x} b {y}'
+    run say key 'x={y}' 'y=$(touch canary)'
+    [ "$output" = 'a {y} b $(touch canary)' ]
+    [ ! -e canary ]
+}
+
+@test "the same seed makes the same changes, another seed makes others" {
+    local -a hash=()
+    for seed in 1 1 2; do
+        hash+=("$(awk -v seed="$seed" -f grader/fuzz/mutate.awk grader/lib/text.sh | sha256sum)")
+    done
+    [ "${hash[0]}" = "${hash[1]}" ]
+    [ "${hash[0]}" != "${hash[2]}" ]
+}
+
+@test "what the fuzzer puts in does run where a shell computes with it" {
+    grep -q 'touch canary' grader/fuzz/mutate.awk
+    run bash -c 'n="a[\$(touch canary)]"; cd "$1" && echo $((n))' bash "$BATS_TEST_TMPDIR"
+    [ -e "$BATS_TEST_TMPDIR/canary" ]
+}
+
+@test "a report whose figure is no number is not computed with: the test is the kit's fault" {
+    # shellcheck source=grader/lib/verdicts.sh
+    . grader/lib/verdicts.sh
+    OUT=$BATS_TEST_TMPDIR SLUG=36-stack-heap EXERCISE=1 CHECKS=(36.1.a)
+    CHECK_KIND=([36.1.a]=budget) CHECK_BUDGET=([36.1.a]='allocs<=3')
+    printf 'test\tex1/a\tpass\t1\tx[$(touch %s/canary)]\t0\t0\t0\t0\t0\t\n' "$OUT" >"$OUT/report"
+    printf "1\n" >"$OUT/judge.status"
+    verdict_tests
+    [ "${WORD[36.1.a]}" = harness ]
+    [ ! -e "$OUT/canary" ]
+}
