@@ -171,15 +171,16 @@ as_nobody() {
     printf 'secret\n' >"$BOX/secret"
     chmod 644 "$BOX/secret"
     in_each_tier exit 1 -- "$BOX/faults" open "$BOX/secret"
-    in_each_tier ok 0 -- sh -c 'echo mine >"$TMPDIR/mine" && test -s mine && echo mine >here && test -s "$TMPDIR/here"'
+    in_each_tier ok 0 -- sh -c 'echo mine >"$TMPDIR/$0" && test -s "$0" && echo mine >here && test -s "$TMPDIR/here"' \
+        "mine-$BATS_SUITE_TEST_NUMBER-$$"
     in_each_tier exit 1 -- "$BOX/faults" write /var/tmp/gort-gsand-left
     [ ! -e /var/tmp/gort-gsand-left ]
-    [ -z "$(find /tmp -maxdepth 1 -name 'gsand.*' -newer "$BOX/secret" -print)" ]
+    [ -z "$(find /tmp -maxdepth 2 -name "mine-$BATS_SUITE_TEST_NUMBER-$$" -print)" ]
 }
 
 @test "folders nested deeper than a path can be are removed" {
     in_each_tier ok 0 -- "$BOX/faults" deep aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-    [ -z "$(find /tmp -maxdepth 1 -name 'gsand.*' -newer "$BOX/faults" -print)" ]
+    [ -z "$(find /tmp -maxdepth 2 -name 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' -print)" ]
 }
 
 @test "the checkout, /root and /etc are closed, unless --read opens them; nothing there can be written" {
