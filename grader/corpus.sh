@@ -28,10 +28,17 @@ fault() {
     exit 3
 }
 
-# tiers - prints the tiers to use, one a line.
+# offers TIER - status 0 when this machine has that wall for who asks.
+offers() {
+    build/kit/gsand --tier "$1" -- true </dev/null 2>/dev/null
+}
+
+# tiers - prints the tiers to use, one a line: those that were asked for, or that the machine offers.
 tiers() {
-    local -a have=(user denied)
-    if ((EUID == 0)); then have=(root user denied); fi
+    local -a have=()
+    if ((EUID == 0)) && offers namespaces; then have+=(root); fi
+    have+=(user)
+    if offers landlock; then have+=(denied); fi
     if [[ -n ${TIERS:-} ]]; then
         read -ra have <<<"$TIERS"
     elif [[ -n ${FAST:-} ]]; then

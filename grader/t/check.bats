@@ -23,6 +23,8 @@ setup() {
 }
 
 @test "a public test that fails shows both values and its line" {
+    # Behind another wall than namespaces, root does not run them at all: instruments.sh.
+    if ((EUID == 0)) && ! build/kit/gsand --tier namespaces -- true; then skip "no namespaces here"; fi
     mutant frames-divide-floors
     check EX=1
     [[ $output = *"expected "*", got "* ]]
