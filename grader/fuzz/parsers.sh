@@ -73,7 +73,8 @@ parse_compiler() {
 parse_result() {
     ui_init
     text_load grader/text/en.txt modules/36-stack-heap/text/en.txt
-    screen_row "$FOLDER/result.json"
+    screen_summary "$FOLDER/result.json" >"$FOLDER/row"
+    screen_row "$FOLDER/row"
     screen_problems
     : "${ASKED[*]}"
 }

@@ -226,7 +226,6 @@ screen_docs() {
 
 # screen_sentence - sets REPLY to the sentence for the problem p.
 screen_sentence() {
-    local -r conf=modules/$SLUG/module.conf
     case ${p[verdict]} in
     compile-error)
         if [[ -n ${p[missing]:-} ]]; then text problem.missing "missing=${p[missing]}"
@@ -242,7 +241,7 @@ screen_sentence() {
     reject) text "reject.${p[reason]:-object}" "what=${p[what]:-}" ;;
     memory-error) text problem.memcheck "what=${p[what]}" ;;
     timeout | cpu)
-        text "problem.${p[verdict]}" "wall=$(conf_get "$conf" wall)" "cpu=$(conf_get "$conf" cpu)"
+        text "problem.${p[verdict]}" "wall=${p[seconds]:-}" "cpu=${p[seconds]:-}"
         ;;
     crash | early-exit | flood | syscall) text "problem.${p[verdict]}" ;;
     harness) text fault.harness "log=$WORK/${p[exercise]}/judge.log" ;;
