@@ -73,3 +73,20 @@ setup() {
 id
 verdict' ]
 }
+
+@test "a result whose figures are none is shown with dashes, and nothing is computed" {
+    for part in text ui screen; do
+        # shellcheck disable=SC1090
+        . "grader/lib/$part.sh"
+    done
+    # shellcheck disable=SC2034
+    UI_PLAIN=0 KIT_LANG=en
+    ui_init
+    local document=$BATS_TEST_TMPDIR/result
+    printf '%s' '{"exercise":"1","room":"frames","points":"08","max":25,"holes":0,"functions":1,"checks":[
+        {"kind":"budget","facts":{"unit":"allocs","used":1e999,"budget":"2"}}, {"kind":"test"}]}' >"$document"
+    screen_summary "$document" >"$document.row"
+    run screen_row "$document.row"
+    [ "$status" -eq 0 ]
+    [[ $output != *error* ]]
+}
