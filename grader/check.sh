@@ -71,7 +71,7 @@ fingerprint() {
         printf '%s %s\n' "${SANDBOX:-auto}" "${KIT_POLICY:-on}"
         sha256sum -- "$source" "$kit/$stem.reference" "$kit/$stem.judge" \
             "$kit/public/$stem.public.o" "modules/$SLUG"/{checks.tsv,module.conf,rooms,allow} \
-            grader/{exercise,link}.sh grader/lib/{intake,policy,instruments,sandbox,verdicts}.sh \
+            grader/{exercise,link}.sh grader/lib/{intake,archive,policy,instruments,sandbox,verdicts}.sh \
             grader/lib/helpers.allow 2>/dev/null || true
     } | sha256sum | cut -c1-32
 }

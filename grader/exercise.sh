@@ -19,6 +19,8 @@ umask 077
 . grader/lib/sandbox.sh
 # shellcheck source=grader/lib/intake.sh
 . grader/lib/intake.sh
+# shellcheck source=grader/lib/archive.sh
+. grader/lib/archive.sh
 # shellcheck source=grader/lib/policy.sh
 . grader/lib/policy.sh
 # shellcheck source=grader/lib/instruments.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fuzz.sh - feeds the parsers of untrusted bytes with damaged ones.
-#   [TIME=600] [ONLY=verdict|memcheck|report|checks|conf|compiler|result|object|text] bash grader/fuzz.sh
+#   [TIME=600] [ONLY=verdict|memcheck|report|checks|conf|compiler|result|object|text|list|archive] bash grader/fuzz.sh
 #   TIME seconds for each. In C, libFuzzer looks for crashes and broken promises (grader/fuzz/*.c).
 #   In the shell, real files with random changes go through grader/fuzz/parsers.sh; a parser
 #   may refuse them, but must not stumble: no complaint of the shell's, no command run.
@@ -14,7 +14,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 # shellcheck source=grader/lib/tally.sh
 . grader/lib/tally.sh
 
-PARSERS=(memcheck report checks conf compiler result object text)
+PARSERS=(memcheck report checks conf compiler result object text list archive)
 STUMBLES='line [0-9]+: |syntax error|unbound variable|bad substitution|command not found|arithmetic'
 
 # fuzz_verdict - builds the target with libFuzzer and runs it.
@@ -51,6 +51,8 @@ seeds() {
     fi
     cp modules/36-stack-heap/{checks.tsv,module.conf} "$out"
     cp "$mutant" "$out/frames.c"
+    (cd -- "$out" && zip -q rooms.zip frames.c module.conf && tar -cf rooms.tar frames.c module.conf)
+    tar --numeric-owner --quoting-style=escape -tvf "$out/rooms.tar" >"$out/list"
     printf 'frames.c:12:3: error: expected %s before %s\nframes.c:14:1: fatal error: x\n' "';'" "'}'" \
         >"$out/compile.log"
     jq '.exercises = [{exercise, room, source, seed, points, max}]' "$out/result.json" >"$out/r"
@@ -67,6 +69,8 @@ damaged() {
     result) printf 'result.json\n' ;;
     object) printf 'room.o\n' ;;
     text) printf 'frames.c\n' ;;
+    list) printf 'list\n' ;;
+    archive) printf 'rooms.zip\n' ;;
     *) printf '%s\n' "$1" ;;
     esac
 }

@@ -30,10 +30,10 @@ COMMANDS=(apt-get dnf pacman brew apk)
 
 # items_of GROUP - prints the items of a group, the optional ones with a +; status 1 for an unknown group.
 items_of() {
-    local -r build='gcc make' judge='criterion valgrind jq awk binutils tools'
+    local -r build='gcc make' judge='criterion valgrind jq awk binutils tools archives'
     case $1 in
     check) printf '%s\n' "$build $judge" ;;
-    test) printf '%s\n' "$build $judge gcc-asan clang clang-rt bats shellcheck parallel" ;;
+    test) printf '%s\n' "$build $judge gcc-asan clang clang-rt bats shellcheck parallel zip" ;;
     docs) printf 'pandoc awk\n' ;;
     coverage) printf '%s\n' "$build criterion gcovr" ;;
     bench) printf '%s\n' "$build awk +go +boehm +jemalloc +mimalloc +tcmalloc" ;;
@@ -51,7 +51,9 @@ packages_of() {
     make) printf 'make|make|make|make|make\n' ;;
     criterion) printf 'libcriterion-dev|-|criterion|criterion|-\n' ;;
     valgrind) printf 'valgrind|valgrind valgrind-devel|valgrind|valgrind|valgrind valgrind-dev\n' ;;
-    jq | bats | parallel) printf '%s|%s|%s|%s|%s\n' "$1" "$1" "$1" "${1/#bats/bats-core}" "$1" ;;
+    archives) printf 'tar gzip xz-utils unzip|%s|%s|%s|%s\n' 'tar gzip xz unzip' 'tar gzip xz unzip' \
+        'gnu-tar gzip xz unzip' 'tar gzip xz unzip' ;;
+    jq | bats | parallel | zip) printf '%s|%s|%s|%s|%s\n' "$1" "$1" "$1" "${1/#bats/bats-core}" "$1" ;;
     gcovr) printf 'gcovr|gcovr|gcovr|gcovr|gcovr\n' ;;
     awk) printf 'mawk|gawk|gawk|gawk|gawk\n' ;;
     binutils) printf 'binutils|binutils|binutils|binutils|binutils\n' ;;
@@ -106,6 +108,7 @@ $main" -pthread ;;
 Test(a, b) { cr_assert(1); }' -lcriterion ;;
     valgrind) valgrind_works ;;
     binutils) commands objcopy nm readelf objdump addr2line ;;
+    archives) commands tar gzip xz unzip ;;
     tools) commands timeout sha256sum cmp diff find grep sed ;;
     clang-rt) links clang "$main" -fsanitize=thread && links clang "$main" -fsanitize=address ;;
     jemalloc | mimalloc) links gcc "$main" "-l$1" ;;

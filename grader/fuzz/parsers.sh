@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # parsers.sh WHAT FOLDER - gives one parser of the harness the files in FOLDER, and prints what it says.
-#   WHAT is memcheck, report, checks, conf, compiler, result, object or text. The files have the
+#   WHAT is memcheck, report, checks, conf, compiler, result, object, text, list or archive. The files have the
 #   names that exercise.sh gives them. Status: the parser's own.
 set -euo pipefail
 shopt -s inherit_errexit nullglob
@@ -20,8 +20,12 @@ ASKED=(1)
 . grader/lib/instruments.sh
 # shellcheck source=grader/lib/verdicts.sh
 . grader/lib/verdicts.sh
+# shellcheck source=grader/lib/sandbox.sh
+. grader/lib/sandbox.sh
 # shellcheck source=grader/lib/intake.sh
 . grader/lib/intake.sh
+# shellcheck source=grader/lib/archive.sh
+. grader/lib/archive.sh
 # shellcheck source=grader/lib/policy.sh
 . grader/lib/policy.sh
 # shellcheck source=grader/lib/ui.sh
@@ -73,7 +77,8 @@ parse_compiler() {
 parse_result() {
     ui_init
     text_load grader/text/en.txt modules/36-stack-heap/text/en.txt
-    screen_row "$FOLDER/result.json"
+    screen_summary "$FOLDER/result.json" >"$FOLDER/row"
+    screen_row "$FOLDER/row"
     screen_problems
     : "${ASKED[*]}"
 }
@@ -86,6 +91,19 @@ parse_object() {
     else
         policy_facts "$finding"
     fi
+}
+
+# parse_list - what tar said of an archive's members.
+parse_list() {
+    mkdir -p "$FOLDER/in"
+    archive_members tar <"$FOLDER/list" >"$FOLDER/in/members" || return 1
+    if archive_choose "$FOLDER/in" frames; then archive_ignored "$FOLDER/in" x; fi
+}
+
+# parse_archive - an archive, as it is handed in.
+parse_archive() {
+    local finding
+    if ! finding=$(intake "$FOLDER/rooms.zip" "$FOLDER" frames); then policy_facts "$finding"; fi
 }
 
 # parse_text - a source as it is handed in.

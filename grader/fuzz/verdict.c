@@ -63,7 +63,9 @@ static void check_report(void)
         assert(text[i] == '\n' || text[i] == '\t' || (text[i] >= ' ' && text[i] <= '~'));
         tabs += text[i] == '\t';
         if (text[i] == '\n') {
-            assert(tabs == (strncmp(&text[start], "test\t", 5) == 0 ? 10 : 6));
+            assert(tabs == (strncmp(&text[start], "test\t", 5) == 0   ? 10
+                            : strncmp(&text[start], "over\t", 5) == 0 ? 4
+                                                                     : 6));
             start = i + 1;
             tabs = 0;
         }

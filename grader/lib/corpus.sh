@@ -22,7 +22,7 @@ corpus_begin() {
         awk -v folder="$WORK/cases" -v root="$PWD" -f grader/lib/corpus.awk "$family"
     done
     export WORK KITS SLUG TABLE CORPUS_USER EUID_AT_START=$EUID
-    export -f corpus_run corpus_source corpus_odd corpus_got corpus_as
+    export -f corpus_run corpus_source corpus_odd corpus_archive corpus_got corpus_as
     for name in "$WORK"/cases/*/; do
         name=${name%/}
         if ! grep -q "^${name##*/}"$'\t' "$TABLE"; then failed "${name##*/} has no line in $TABLE"; fi
@@ -45,6 +45,39 @@ corpus_odd() {
     utf16) iconv -f UTF-8 -t UTF-16 "$solution" >"$2" ;;
     archive) tar -cf "$2" "$solution" ;;
     crlf) sed 's/$/\r/' "$solution" >"$2" ;;
+    archive-*) corpus_archive "${1#archive-}" "$2" "$3" ;;
+    *) return 1 ;;
+    esac
+}
+
+# corpus_archive WHAT FILE ROOM - makes an archive with something wrong about it, or, for good and zip,
+# with nothing.
+corpus_archive() {
+    local -r what=$1 file=$2 room=$3.c
+    local -r t=$file.parts
+    rm -rf -- "${t:?}" "$file"
+    mkdir -p -- "$t/36" "$t/37"
+    cp -- "solutions/$SLUG/$room" "$t/$room"
+    cp -- "$t/$room" "$t/36/$room"
+    cp -- "$t/$room" "$t/37/$room"
+    printf 'read me\n' >"$t/36/notes"
+    case $what in
+    good) tar -czf "$file" -C "$t" 36 ;;
+    zip) (cd -- "$t" && zip -qr "$file" 36) ;;
+    link) ln -sf -- "$PWD/solutions/$SLUG/$room" "$t/$room" && tar -cf "$file" -C "$t" "$room" ;;
+    zip-link) (cd -- "$t" && ln -sf notes "36/$room" && zip -qry "$file" 36) ;;
+    hard-link) ln -f -- "$t/36/notes" "$t/$room" && tar -cJf "$file" -C "$t" 36/notes "$room" ;;
+    twice) tar -cf "$file" -C "$t" "$room" "$room" && tar -rf "$file" -C "$t" "$room" ;;
+    two-folders) (cd -- "$t" && zip -qr "$file" 36 37) ;;
+    absolute) tar -cPf "$file" -C "$t" --transform 's|^|/tmp/gort-corpus-|' "$room" ;;
+    parent) tar -cPf "$file" -C "$t" --transform 's|^|../|' "$room" ;;
+    bomb) truncate -s 64M "$t/$room" && tar -czf "$file" -C "$t" "$room" ;;
+    zip-bomb) truncate -s 64M "$t/$room" && (cd -- "$t" && zip -q "$file" "$room") ;;
+    half) tar -czf "$t/all" -C "$t" 36 && head -c 900 "$t/all" >"$file" ;;
+    locked) (cd -- "$t" && zip -q -P secret "$file" "$room") ;;
+    none) cp -- "$t/$room" "$file" ;;
+    folder) mkdir -- "$t/x" "$t/x/$room" && cp -- "$t/36/$room" "$t/x/$room/" && tar -czf "$file" -C "$t/x" "$room" ;;
+    option) tar -cf "$file" -C "$t" --transform 's|^36|--to-command=touch gort-corpus-left|' 36/notes ;;
     *) return 1 ;;
     esac
 }

@@ -22,6 +22,7 @@ POLICY_ALIGN_MOST=4096
 # A code for each reason, so that people can talk about it. Intake's reasons come first.
 declare -gA REJECT_CODE=(
     [not-a-file]=E0001 [too-big]=E0002 [empty]=E0003 [nul]=E0004 [encoding]=E0005
+    [archive]=E0006 [archive-size]=E0007 [archive-twice]=E0008 [archive-member]=E0009 [archive-none]=E0010
     [object]=E0011 [section]=E0012 [init]=E0013 [execstack]=E0014 [symbol]=E0015
     [call]=E0016 [name]=E0017 [data]=E0018 [instruction]=E0019
 )

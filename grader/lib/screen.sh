@@ -43,7 +43,12 @@ screen_summary() {
            (if $counted == [] then "-" else ([$counted[].facts.budget | tonumber] | add) end),
            (if $live == [] or $live[0].verdict == "skip" or $live[0].verdict == "not-started" then "-"
             elif $live[0].verdict == "pass" then "0" else ($live[0].facts.bytes // "-") end),
-           .points, .max] | @tsv' "$1"
+           .points, .max] | map(if . == null or . == "" then "-" else . end) | @tsv' "$1"
+}
+
+# figure TEXT - status 0 when it is a whole number that bash can compute with.
+figure() {
+    [[ $1 =~ ^(0|[1-9][0-9]{0,14})$ ]]
 }
 
 # screen_row SUMMARY - one line of the table, from a file that holds what screen_summary printed.
@@ -76,7 +81,7 @@ screen_row() {
 # screen_allocs USED BUDGET - the bar and the figures, 23 columns.
 screen_allocs() {
     local colour=$G
-    if [[ $1 = - ]]; then
+    if ! figure "$1" || ! figure "$2"; then
         ui_pad "$UI_TODO" 23
         return
     fi
@@ -226,7 +231,6 @@ screen_docs() {
 
 # screen_sentence - sets REPLY to the sentence for the problem p.
 screen_sentence() {
-    local -r conf=modules/$SLUG/module.conf
     case ${p[verdict]} in
     compile-error)
         if [[ -n ${p[missing]:-} ]]; then text problem.missing "missing=${p[missing]}"
@@ -242,7 +246,7 @@ screen_sentence() {
     reject) text "reject.${p[reason]:-object}" "what=${p[what]:-}" ;;
     memory-error) text problem.memcheck "what=${p[what]}" ;;
     timeout | cpu)
-        text "problem.${p[verdict]}" "wall=$(conf_get "$conf" wall)" "cpu=$(conf_get "$conf" cpu)"
+        text "problem.${p[verdict]}" "wall=${p[seconds]:-}" "cpu=${p[seconds]:-}"
         ;;
     crash | early-exit | flood | syscall) text "problem.${p[verdict]}" ;;
     harness) text fault.harness "log=$WORK/${p[exercise]}/judge.log" ;;
@@ -315,9 +319,9 @@ screen_foot() {
     local -r ms=$((($(date +%s%N) - BEGAN) / 1000000))
     printf '\n'
     text foot.score "points=$points" "max=$max" && printf ' %s%s%s  ' "$B" "$REPLY" "$N"
-    if [[ $UI_PLAIN = 0 ]]; then ui_bar "$points" "$max" 20 "$G" && printf '  '; fi
+    if [[ $UI_PLAIN = 0 ]] && figure "$points" && figure "$max"; then ui_bar "$points" "$max" 20 "$G" && printf '  '; fi
     text foot.done "done=$finished" "total=$total" && printf '%s' "$REPLY"
-    if ((bonus > 0)); then text foot.bonus "points=$bonus" && printf ' %s %s' "$UI_DOT" "$REPLY"; fi
+    if figure "$bonus" && ((bonus > 0)); then text foot.bonus "points=$bonus" && printf ' %s %s' "$UI_DOT" "$REPLY"; fi
     text foot.seconds "seconds=$((ms / 1000)).$((ms % 1000 / 100))" && printf ' %s %s\n' "$UI_DOT" "$REPLY"
     if [[ $isolation = *none* ]]; then say foot.no_wall; fi
     if [[ -z $NEXT_KEY ]]; then

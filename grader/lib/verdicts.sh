@@ -125,6 +125,17 @@ public_fact() {
     fi
 }
 
+# allowed timeout|cpu - prints the seconds that a test may take on this machine, by the clock or by the
+# processor, as the judge counts them.
+allowed() {
+    local key=wall
+    if [[ $1 = cpu ]]; then key=cpu; fi
+    awk -v s="$(conf_get "$MODULE/module.conf" "$key")" -v scale="$SCALE" -v key="$key" 'BEGIN {
+        s = s * scale / 100
+        if (key == "cpu") s = s > int(s) ? int(s) + 1 : s
+        printf "%.4g\n", s }'
+}
+
 # decide_test ID - the judge's word, and what the public run or memcheck can add to it.
 decide_test() {
     local -r id=$1 word=${WORD[$1]}
@@ -140,6 +151,7 @@ decide_test() {
     IFS=$'\t' read -r file line message < <(public_fact "$id") || true
     if [[ $message != - && $word = fail ]]; then facts+=("message=$message"); fi
     if [[ $file != - ]]; then facts+=("test_file=$file" "test_line=$line"); fi
+    if [[ $word =~ ^(timeout|cpu)$ ]]; then facts+=("seconds=$(allowed "$word")"); fi
     if [[ $word = crash && -s $OUT/crash ]]; then
         IFS=$'\t' read -r crashed kind what own line fn <"$OUT/crash"
         if [[ $crashed = "$id" ]]; then
@@ -215,13 +227,30 @@ decide_live() {
     verdict "$id" leak 0 "blocks=$blocks" "bytes=$bytes" "${facts[@]}"
 }
 
+# decide_overrun ID - what memcheck found clean passes, unless a test of the judge's saw that somebody
+# wrote past the end of a block: then the room behaves where memcheck looks, and only there.
+decide_overrun() {
+    local -r id=$1
+    local address bytes file='' line=0 fn=-
+    IFS=$'\t' read -r address bytes < <(awk -F'\t' '
+        $1 == "over" { print $3 "\t" $5; exit }' "$OUT/report") || true
+    if [[ -z $address ]]; then
+        verdict "$id" pass "${CHECK_POINTS[$id]}"
+        return
+    fi
+    IFS=$'\t' read -r file line fn < <(site_line "$address") || true
+    : "$file"
+    verdict "$id" memory-error 0 "what=Invalid write after a block of size $bytes" "file=$SOURCE" \
+        "line=$line" "function=$fn"
+}
+
 # decide_memcheck ID - nothing that Valgrind calls an error. Status 2 and 3 are the launcher's own.
 decide_memcheck() {
     local -r id=$1
     local kind=- what='' file='' line=0 fn=- word=memory-error
     local -a facts=()
     if memcheck_clean; then
-        verdict "$id" pass "${CHECK_POINTS[$id]}"
+        decide_overrun "$id"
         return
     fi
     if [[ $(<"$OUT/memcheck.status") =~ ^[23]$ ]]; then

@@ -10,17 +10,21 @@
  *   I2  total.live is the number of such slots, plus what did not fit
  * Locks: `busy`, a spin lock of this file, protects everything in it.
  *
+ * Behind each block lies a tail of known bytes, which is looked at when the block is freed and at
+ * the end: a room that behaves only where it sees memcheck is found out without it. Under
+ * Valgrind there is no tail, so that memcheck sees the first byte too far.
+ *
  * A header in front of each block would be simpler, but then a block that the student
  * got from elsewhere could not be freed, and overruns would hit our header first.
  */
 #include "count.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <valgrind/callgrind.h>
+#include <valgrind/valgrind.h>
 
 #include "gort.h"
 #include "sizeclass.h"
@@ -28,6 +32,7 @@
 enum {
     BLOCKS = 1 << 17,           /* a power of two, twice what a test may hold */
     SITES = 256,
+    TAIL = 8,                   /* bytes behind each block that nobody may write */
 };
 
 struct block {
@@ -43,6 +48,7 @@ static struct {
     struct gt_counts measured;  /* set by gt_stop */
     bool stopped;               /* gt_stop was called, and no gt_start since: sites rest */
     unsigned fail_at;           /* allocations until they fail; 0: never */
+    struct ledger_overrun overrun;
     uint32_t nsites;
     struct ledger_site site[SITES];
     struct block block[BLOCKS];
@@ -112,6 +118,38 @@ static bool forget(uintptr_t p, struct block *out)
     return true;
 }
 
+/* How much to ask the library for, so that a block of n bytes has its tail. */
+static size_t with_tail(size_t n)
+{
+    return RUNNING_ON_VALGRIND || n > PTRDIFF_MAX - TAIL ? n : n + TAIL;
+}
+
+/* The tail depends on the address: to copy one from another block does not help. */
+static uint64_t tail_of(uintptr_t p)
+{
+    return (p ^ 0x5a5aa5a5c3c33c3cull) * 0x9e3779b97f4a7c15ull;
+}
+
+static void tail_put(uintptr_t p, size_t bytes)
+{
+    uint64_t tail = tail_of(p);
+
+    if (!RUNNING_ON_VALGRIND)
+        memcpy((char *)p + bytes, &tail, TAIL);
+}
+
+/* Notes when somebody wrote behind a block. */
+static void tail_check(const struct block *b)
+{
+    uint64_t tail = tail_of(~b->hidden);
+
+    if (RUNNING_ON_VALGRIND || memcmp((char *)~b->hidden + b->bytes, &tail, TAIL) == 0)
+        return;
+    count.overrun.blocks++;
+    count.overrun.bytes = b->bytes;
+    count.overrun.address = count.site[b->site].address;
+}
+
 /* Books a new block: `collected` ones are never freed by hand. */
 static void book(void *p, size_t bytes, void *caller, bool collected)
 {
@@ -133,24 +171,26 @@ static void book(void *p, size_t bytes, void *caller, bool collected)
         count.site[site].live++;
         count.site[site].live_bytes += bytes;
         remember((uintptr_t)p, site, bytes);
+        tail_put((uintptr_t)p, bytes);
     }
     count_unlock();
 }
 
-/* False when p is none of the student's blocks: it came from the library, or is wild. */
-static bool unbook(void *p)
+/* Forgets the block p, and says in *out what it was. False when p is none of the student's:
+   it came from the library, or is wild. */
+static bool unbook(void *p, struct block *out)
 {
-    struct block b;
     bool ours;
 
     count_lock();
-    ours = forget((uintptr_t)p, &b);
+    ours = forget((uintptr_t)p, out);
     if (ours) {
+        tail_check(out);
         count.total.frees++;
         count.total.live--;
-        count.total.live_bytes -= b.bytes;
-        count.site[b.site].live--;
-        count.site[b.site].live_bytes -= b.bytes;
+        count.total.live_bytes -= out->bytes;
+        count.site[out->site].live--;
+        count.site[out->site].live_bytes -= out->bytes;
     }
     count_unlock();
     return ours;
@@ -185,7 +225,7 @@ void *gt_gort_alloc(size_t n, const struct rtype *type);
 
 void *gt_malloc(size_t n)
 {
-    void *p = must_fail() ? NULL : malloc(n);
+    void *p = must_fail() ? NULL : malloc(with_tail(n));
 
     book(p, n, CALLER, false);
     return p;
@@ -193,24 +233,31 @@ void *gt_malloc(size_t n)
 
 void *gt_calloc(size_t n, size_t size)
 {
-    void *p = must_fail() ? NULL : calloc(n, size);
+    size_t bytes;
+    void *p;
 
-    book(p, n * size, CALLER, false);
+    if (__builtin_mul_overflow(n, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    p = must_fail() ? NULL : calloc(1, with_tail(bytes));
+    book(p, bytes, CALLER, false);
     return p;
 }
 
 /* A realloc is one allocation, and a free of the old block when it succeeds. */
 static void *resize(void *p, size_t n, void *caller)
 {
+    struct block old;
+    bool ours;
     void *q;
 
     if (must_fail())
         return NULL;
-    if (p != NULL)
-        unbook(p);
-    q = realloc(p, n);
-    if (q == NULL && n != 0 && p != NULL)
-        book(p, malloc_usable_size(p), caller, false);
+    ours = p != NULL && unbook(p, &old);
+    q = realloc(p, p != NULL && n == 0 ? 0 : with_tail(n));
+    if (q == NULL && n != 0 && ours)
+        book(p, old.bytes, caller, false);
     else
         book(q, n, caller, false);
     return q;
@@ -234,7 +281,7 @@ void *gt_reallocarray(void *p, size_t n, size_t size)
 
 void *gt_aligned_alloc(size_t align, size_t n)
 {
-    void *p = must_fail() ? NULL : aligned_alloc(align, n);
+    void *p = must_fail() ? NULL : aligned_alloc(align, with_tail(n));
 
     book(p, n, CALLER, false);
     return p;
@@ -242,34 +289,41 @@ void *gt_aligned_alloc(size_t align, size_t n)
 
 int gt_posix_memalign(void **out, size_t align, size_t n)
 {
-    int status = must_fail() ? ENOMEM : posix_memalign(out, align, n);
+    int status = must_fail() ? ENOMEM : posix_memalign(out, align, with_tail(n));
 
     if (status == 0)
         book(*out, n, CALLER, false);
     return status;
 }
 
+static char *copy_text(const char *s, size_t len, void *caller)
+{
+    char *p = must_fail() ? NULL : malloc(with_tail(len + 1));
+
+    if (p != NULL) {
+        memcpy(p, s, len);
+        p[len] = '\0';
+    }
+    book(p, len + 1, caller, false);
+    return p;
+}
+
 char *gt_strdup(const char *s)
 {
-    char *p = must_fail() ? NULL : strdup(s);
-
-    book(p, strlen(s) + 1, CALLER, false);
-    return p;
+    return copy_text(s, strlen(s), CALLER);
 }
 
 char *gt_strndup(const char *s, size_t n)
 {
-    char *p = must_fail() ? NULL : strndup(s, n);
-
-    if (p != NULL)
-        book(p, strlen(p) + 1, CALLER, false);
-    return p;
+    return copy_text(s, strnlen(s, n), CALLER);
 }
 
 void gt_free(void *p)
 {
+    struct block old;
+
     if (p != NULL)
-        unbook(p);
+        unbook(p, &old);
     free(p);
 }
 
@@ -329,6 +383,10 @@ void count_report(struct ledger *l)
         gt_stop();
     l->measured = count.measured;
     l->total = count.total;
+    for (i = 0; i < BLOCKS; i++)
+        if (count.block[i].hidden != 0)
+            tail_check(&count.block[i]);
+    l->overrun = count.overrun;
     for (i = 0; i < LEDGER_SITES; i++) {
         uint32_t best = 0;
         uint64_t most = 0;

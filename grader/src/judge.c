@@ -7,6 +7,7 @@
  *
  *     test  SUITE/NAME  VERDICT  MS  ALLOCS BYTES FREES  LIVE LIVE_BYTES  LINE  TEXT
  *     site  SUITE/NAME  ADDRESS  ALLOCS BYTES  LIVE LIVE_BYTES
+ *     over  SUITE/NAME  ADDRESS  BLOCKS BYTES
  *
  * Then it asserts, so that Criterion's own count must agree with the report. Set by the
  * harness: GT_STUDENT, GT_REFERENCE, GT_SEED, GT_REPORT, GT_WALL and GT_CPU (seconds),
@@ -139,6 +140,13 @@ static void report_test(const char *test, const char *verdict, const struct run_
              (unsigned long long)m->frees, (unsigned long long)t->live,
              (unsigned long long)t->live_bytes, (unsigned long long)line, student->text);
     report(text);
+    if (student->overrun.blocks != 0) {
+        snprintf(text, sizeof text, "over\t%s\t0x%llx\t%llu\t%llu\n", test,
+                 (unsigned long long)student->overrun.address,
+                 (unsigned long long)student->overrun.blocks,
+                 (unsigned long long)student->overrun.bytes);
+        report(text);
+    }
     for (i = 0; i < LEDGER_SITES && student->site[i].address != 0; i++) {
         const struct ledger_site *s = &student->site[i];
         snprintf(text, sizeof text, "site\t%s\t0x%llx\t%llu\t%llu\t%llu\t%llu\n", test,

@@ -29,7 +29,7 @@ enum ledger_stop {
     STOP_TODO,                  /* it came to a hole of the skeleton */
     STOP_THROW,                 /* the runtime found itself broken */
     STOP_PANIC,                 /* a panic that nobody caught */
-    STOP_UNKNOWN_TEST,          /* ours: no test of that name */
+    STOP_UNKNOWN_TEST,          /* no test of that name; believed of the reference only */
 };
 
 /* One line of the student's source that allocates. */
@@ -37,6 +37,12 @@ struct ledger_site {
     uint64_t address;           /* of the call, in the subject's text */
     uint64_t allocs, bytes;     /* in the measured part */
     uint64_t live, live_bytes;  /* at the end */
+};
+
+/* Blocks behind whose end somebody wrote: how many, and of the last one its size and place. */
+struct ledger_overrun {
+    uint64_t blocks, bytes;
+    uint64_t address;           /* of the call that got it */
 };
 
 struct ledger_entry {
@@ -53,6 +59,7 @@ struct ledger {
     char text[LEDGER_TEXT];     /* of a todo, a throw or a panic; not to be trusted */
     struct gt_counts measured;  /* between gt_start and gt_stop, or the whole test */
     struct gt_counts total;     /* live: at the end of the test */
+    struct ledger_overrun overrun;
     struct ledger_site site[LEDGER_SITES];
     struct ledger_entry entry[LEDGER_ENTRIES];
 };

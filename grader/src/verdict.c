@@ -52,10 +52,8 @@ const char *verdict_of(const struct run_result *run, const struct ledger *studen
     case STOP_THROW:
     case STOP_PANIC:
         return "crash";
-    case STOP_UNKNOWN_TEST:
-        return "harness";
     }
-    if (student->end != ledger_seal(student))
+    if (student->stop != STOP_NONE || student->end != ledger_seal(student))
         return "early-exit";
     if (student->n != reference->n || student->hash != reference->hash)
         return "fail";

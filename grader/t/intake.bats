@@ -6,6 +6,8 @@ setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
     # shellcheck source=grader/lib/intake.sh
     . grader/lib/intake.sh
+    # shellcheck source=grader/lib/archive.sh
+    . grader/lib/archive.sh
     # shellcheck source=grader/lib/policy.sh
     . grader/lib/policy.sh
     OUT=$BATS_TEST_TMPDIR/out
