@@ -42,3 +42,17 @@ writes_behind() {
     [ "$(verdict 36.1.divide_gives_both_results)" = timeout ]
     [[ $output = *'after 4.5 seconds'* ]]
 }
+
+@test "a reference that fails is a fault of the kit, whatever the student's room does" {
+    local out=$BATS_TEST_TMPDIR kit=build/kit/36-stack-heap
+    local -a flags=(-std=gnu11 -O1 -Iruntime/include -include runtime/lib/frames.h)
+    for floor in runtime/*/; do flags+=(-iquote "$floor"); done
+    sed -i '/^bool frames_divide/,/^}/{s|^{|{ __builtin_trap();|}' "$KIT_EXERCISES/frames.c"
+    gcc "${flags[@]}" -c "$KIT_EXERCISES/frames.c" -o "$out/room.o"
+    bash grader/link.sh subject 36-stack-heap ex1_frames "$out/room.o" "$out/mutated"
+    run env -i PATH="$PATH" GT_STUDENT="$kit/ex1_frames.reference" GT_REFERENCE="$out/mutated" \
+        GT_SEED=5 GT_WALL=3 GT_CPU=6 GT_MEMORY=512 GT_SCALE=300 GT_REPORT="$out/report" \
+        "$kit/ex1_frames.judge" --quiet --filter 'ex1/divide_gives_both_results'
+    [ "$status" -ne 0 ]
+    [ "$(cut -f3 "$out/report")" = harness ]
+}

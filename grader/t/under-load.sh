@@ -2,9 +2,9 @@
 # under-load.sh - proves that the limits of time are wide enough: the reference, judged beside busy processes.
 #   [RUNS=50] [BUSY=6] [MOD=slug] bash grader/t/under-load.sh
 #   Every exercise's reference is judged RUNS times, as a student's room would be, while BUSY
-#   processes spin; the exercises are judged side by side, as in make check. Each run must
-#   pass every test. The table: exercise, room, runs that passed,
-#   the slowest test, the limit, in milliseconds. Last line: N passed, N failed, N skipped.
+#   processes spin; the exercises are judged side by side, as in make check. Each run must pass
+#   every test. The table: exercise, room, runs that passed, the slowest test, the limit, in
+#   milliseconds. Last line: N passed, N failed, N skipped.
 #   Status: 0 when all runs passed; 3 when the kit or the machine cannot do it.
 # shellcheck disable=SC2034  # what instruments.sh reads
 set -euo pipefail
