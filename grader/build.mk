@@ -30,12 +30,20 @@ FLOORS := $(sort $(patsubst runtime/%/,%,$(wildcard runtime/*/)))
 FLOORS := $(filter-out include t bench,$(FLOORS))
 INCLUDES := -Iruntime/include -Igrader/include -iquote grader/src \
     $(foreach f,$(FLOORS),-iquote runtime/$f)
-COMMON := -std=gnu11 -g -fno-omit-frame-pointer -pthread $(WARN) $(INCLUDES) -MMD -MP
+COMMON := -std=gnu11 -g -fno-omit-frame-pointer -fstack-clash-protection -pthread $(WARN) $(INCLUDES) -MMD -MP
 
 # A generator (mk*.c) is a program of its own, not a room.
 ROOMS := $(sort $(foreach f,$(FLOORS),$(wildcard runtime/$f/*.c)))
 ROOMS := $(foreach r,$(ROOMS),$(if $(filter mk%,$(notdir $r)),,$r))
+ASSEMBLER := $(sort $(foreach f,$(FLOORS),$(wildcard runtime/$f/*.S)))
+# objects FLAVOUR: what a program links of the runtime.
+objects = $(ROOMS:%.c=build/$(1)/%.o) $(ASSEMBLER:%.S=build/$(1)/%.o)
 UNITS := $(sort $(wildcard runtime/t/*.c))
+
+# The runtime's functions in a section of their own, gort_text: a goroutine is never
+# interrupted there (runtime/sched/preempt.c).
+OWN_TEXT := $(OBJCOPY) --rename-section .text=gort_text --rename-section .text.unlikely=gort_text \
+    --rename-section .text.hot=gort_text
 
 ifeq ($(V),)
 say = @printf '  %-4s %s\n' $(1) $(2);
@@ -47,11 +55,17 @@ define flavour
 build/$(1)/%.o: %.c grader/build.mk
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@) $$(CC_$(1)) $$(COMMON) $$(FLAGS_$(1)) -c $$< -o $$@
+	$$(if $$(filter runtime/t/%,$$<),,@$$(OWN_TEXT) $$@)
 
-build/$(1)/runtime.list: $$(ROOMS:%.c=build/$(1)/%.o)
+build/$(1)/%.o: %.S grader/build.mk
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$@) $$(CC_$(1)) -g -MMD -MP -c $$< -o $$@
+	@$$(OWN_TEXT) $$@
+
+build/$(1)/runtime.list: $$(call objects,$(1))
 	@printf '%s\n' $$^ > $$@
 
-build/$(1)/unit: $$(ROOMS:%.c=build/$(1)/%.o) $$(UNITS:%.c=build/$(1)/%.o)
+build/$(1)/unit: $$(call objects,$(1)) $$(UNITS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -lcriterion -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))

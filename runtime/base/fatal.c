@@ -5,8 +5,9 @@
  * lines on standard error and status 2, as a Go program ends. With GOTRACEBACK=crash the
  * end is SIGABRT instead, which leaves a core for the debugger.
  *
- * fatal_try keeps a chain of places to come back to, one chain per thread, the innermost
- * first; rt_panic jumps to it. A throw never looks at the chain: when the runtime is wrong
+ * fatal_try keeps a chain of places to come back to, the innermost first: one chain for each
+ * goroutine, which the scheduler carries from thread to thread, and one for each thread that
+ * runs none. rt_panic jumps to it. A throw never looks at the chain: when the runtime is wrong
  * there is nothing to come back for.
  *
  * Invariant, checked by the unit tests:
@@ -22,7 +23,9 @@
  */
 #include "fatal.h"
 
+#include "hooks.h"
 #include "os.h"
+#include "self.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,8 +40,6 @@ struct catch {
     char *text;                 /* FATAL_TEXT bytes of fatal_try's caller */
     jmp_buf back;
 };
-
-static _Thread_local struct catch *innermost;
 
 static struct {
     fatal_handler *_Atomic handler;     /* set before threads start; NULL prints */
@@ -61,6 +62,12 @@ static _Noreturn void end(void)
     os_exit(STATUS);
 }
 
+static void dump(void)
+{
+    if (hooks.dump)
+        hooks.dump();
+}
+
 /* Tells the handler, when there is one; it does not come back. */
 static void tell(enum fatal_kind kind, const char *room, const char *why)
 {
@@ -80,12 +87,13 @@ _Noreturn void rt_throw(const char *room, const char *why)
     say(": see runtime/*/");
     say(room);
     say(".c\n");
+    dump();
     end();
 }
 
 _Noreturn void rt_panic(const char *why, ...)
 {
-    struct catch *to = innermost;
+    struct catch *to = self_get()->catches;
     char text[FATAL_TEXT];
     va_list args;
 
@@ -96,10 +104,13 @@ _Noreturn void rt_panic(const char *why, ...)
         memcpy(to->text, text, sizeof text);
         longjmp(to->back, 1);
     }
+    if (hooks.panic)
+        hooks.panic(text);
     tell(FATAL_PANIC, "program", text);
     say("panic: ");
     say(text);
     say("\n");
+    dump();
     end();
 }
 
@@ -118,14 +129,14 @@ bool fatal_try(void (*fn)(void *), void *arg, char *text)
 {
     struct catch here;
 
-    here.outer = innermost;
+    here.outer = self_get()->catches;
     here.text = text;
     if (setjmp(here.back) != 0) {
-        innermost = here.outer;
+        self_get()->catches = here.outer;
         return false;
     }
-    innermost = &here;
+    self_get()->catches = &here;
     fn(arg);
-    innermost = here.outer;
+    self_get()->catches = here.outer;       /* fn may have parked: perhaps another thread */
     return true;
 }

@@ -15,6 +15,11 @@
 
 enum lock_rank {
     LOCK_NONE,                  /* not initialised */
+    LOCK_TIMER,                 /* the heap of timers: timer.c */
+    LOCK_IDLE,                  /* idle threads and Ps, starting and stopping: idle.c */
+    LOCK_GLOBQ,                 /* the global run queue: globq.c */
+    LOCK_ALLG,                  /* the list of all goroutines: gfree.c */
+    LOCK_GSTACK,                /* free stacks: gstack.c */
     LOCK_MCACHES,               /* the list of all caches: mcache.c */
     LOCK_MCENTRAL,              /* one span class: mcentral.c; never two at a time */
     LOCK_MHEAP,                 /* pages, span records, the page map: mheap.c */

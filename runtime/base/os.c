@@ -20,12 +20,14 @@
 #include "os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -155,4 +157,21 @@ const char *os_getenv(const char *name)
     const char *value = getenv(name);
 
     return value ? value : "";
+}
+
+const char *os_map_file(const char *path, size_t *size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    void *p = MAP_FAILED;
+
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &info) == 0 && info.st_size > 0)
+        p = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (p == MAP_FAILED)
+        return NULL;
+    *size = (size_t)info.st_size;
+    return p;
 }

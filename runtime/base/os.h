@@ -63,6 +63,9 @@ _Noreturn void os_abort(void);
 /* The value of an environment variable, "" when it is not set. Not the caller's. */
 const char *os_getenv(const char *name);
 
+/* A file, mapped to be read; *size is its length. NULL when that cannot be done. */
+const char *os_map_file(const char *path, size_t *size);
+
 /* For tests: the n-th `call` from now on, counted from 1, fails, and so does every later
    one; 0 switches that off. */
 void os_fail_at(enum os_call call, unsigned n);

@@ -1,19 +1,22 @@
 /*
  * self.h - who runs here: what the runtime keeps for the thread that calls it.
  *
- * Today that is the allocator's cache. A thread that comes from nowhere gets one at its
- * first allocation and gives it back when it ends. When there is a scheduler, it will
- * fill the same struct each time it takes a P, and a unit test may fill it by hand.
+ * The allocator's cache, and where a panic goes. A thread that comes from nowhere gets a
+ * cache at its first allocation and gives it back when it ends. The scheduler fills the same
+ * struct when a thread takes a P, and changes `catches` at every switch of goroutines; a
+ * unit test may fill it by hand.
  *
  * Go: getg().m.p and getg().m.mcache in runtime/runtime2.go.
  */
 #ifndef GORT_SELF_H
 #define GORT_SELF_H
 
+struct catch;
 struct mcache;
 
 struct self {
     struct mcache *cache;       /* NULL until the thread allocates */
+    struct catch *catches;      /* the innermost fatal_try, NULL: none; see fatal.c */
 
     /* Called when the thread ends, with its own struct; NULL: nothing to give back. */
     void (*leave)(struct self *self);

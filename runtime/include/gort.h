@@ -3,20 +3,37 @@
  *
  *     #include <gort.h>
  *
- * A program links the runtime's objects and calls these functions from any thread;
- * there is nothing to start and nothing to stop.
+ * A program links the runtime's objects. What concerns memory may be called from any thread
+ * and needs no start. Goroutines need gort_main:
+ *
+ *     static void run(void *arg) { go(worker, arg); gort_sleep(1000000); }
+ *     int main(void) { return gort_main(run, NULL); }
+ *
+ * A goroutine has a stack of its own, 256 KiB, and may go on in another thread after any
+ * call that waits. So keep no address of a thread-local variable over such a call; errno is
+ * looked after here. A call that blocks in the system stands between gort_block and
+ * gort_unblock, or it holds up the other goroutines of its thread.
  */
 #ifndef GORT_H
 #define GORT_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "defer.h"             /* gort_defer, gort_recover */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
 #include "rtype.h"
 #include "slice.h"
+#include "start.h"             /* gort_main, go, gort_yield, gort_sleep and the others */
 #include "strbuf.h"
+
+/* The C library declares that errno has one address for all of a function, and compilers
+   believe it; after a call that parks, the goroutine may be in another thread, where it has
+   another one. */
+#undef errno
+#define errno (*gort_errno())
 
 /* GORT_TYPE(node, struct node, left, right) defines the descriptor `node` of a type whose
    fields left and right are its only pointers into the heap: 1 to 16 fields, also in the
