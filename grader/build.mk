@@ -66,7 +66,7 @@ build/$(1)/runtime.list: $$(call objects,$(1))
 	@printf '%s\n' $$^ > $$@
 
 build/$(1)/unit: $$(call objects,$(1)) $$(UNITS:%.c=build/$(1)/%.o)
-	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -lcriterion -o $$@
+	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -lcriterion -lm -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 

@@ -43,10 +43,15 @@ ctx_jump:
         .cfi_adjust_cfa_offset 8
         stmxcsr (%rsp)
         fnstcw  4(%rsp)
+        movl    (%rsp), %eax
+        movzwl  4(%rsp), %edx
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
-        ldmxcsr (%rsp)
-        fldcw   4(%rsp)
+        cmpl    (%rsp), %eax            /* loading them is slow, and they hardly ever differ */
+        jne     1f
+        cmpw    4(%rsp), %dx
+        jne     1f
+2:
         addq    $8, %rsp
         .cfi_adjust_cfa_offset -8
         popq    %r15
@@ -71,6 +76,17 @@ ctx_jump:
         .cfi_adjust_cfa_offset -8
         .cfi_register rip, rcx
         jmp     *%rcx
+        .cfi_restore rip
+        .cfi_def_cfa_offset 64
+        .cfi_offset rbp, -16
+        .cfi_offset rbx, -24
+        .cfi_offset r12, -32
+        .cfi_offset r13, -40
+        .cfi_offset r14, -48
+        .cfi_offset r15, -56
+1:      ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        jmp     2b
         .cfi_endproc
         .size   ctx_jump, .-ctx_jump
 
