@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "defer.h"             /* gort_defer, gort_recover */
+#include "fatal.h"             /* rt_panic, fatal_try */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
 #include "rtype.h"
 #include "slice.h"

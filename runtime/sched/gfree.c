@@ -37,7 +37,7 @@ enum {
 static struct {
     struct lock lock;           /* protects the pool and the lists */
     struct fixalloc pool;
-    struct g *all;
+    struct g *all, *last;       /* in the order of their making */
     struct g *free;
     uint64_t nall, nfree;
 
@@ -54,8 +54,8 @@ static struct g *new_locked(void)
     if (g == NULL)
         rt_throw("gfree", "out of memory: no record for a goroutine");
     g_set(g, G_DEAD);
-    g->all = room.all;
-    room.all = g;
+    *(room.last ? &room.last->all : &room.all) = g;
+    room.last = g;
     room.nall++;
     return g;
 }

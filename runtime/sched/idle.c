@@ -117,6 +117,8 @@ struct p *idle_take_locked(void)
     if (p == NULL || gmp_attends(ATTEND_STOP))
         return NULL;
     idle.p = p->idle;
+    /* Not idle from here on, or a stop would count it now and again when it obeys. */
+    atomic_store_explicit(&p->status, P_RUNNING, memory_order_relaxed);
     atomic_fetch_sub_explicit(&idle.np, 1, memory_order_seq_cst);
     return p;
 }

@@ -140,7 +140,7 @@ void preempt_init(void)
 void preempt_ask(struct p *p)
 {
     struct m *m = atomic_load_explicit(&p->m, memory_order_acquire);
-    struct g *g = m ? atomic_load_explicit(&m->cur, memory_order_relaxed) : NULL;
+    struct g *g = m ? atomic_load_explicit(&m->cur, memory_order_acquire) : NULL;
 
     if (g == NULL || g == &m->g0)
         return;

@@ -27,6 +27,10 @@
  *   I3  what belongs to a P is used only by the M that holds it, and never kept over a switch
  *   I4  errno and the chain of fatal_try belong to the goroutine, not to the thread
  *
+ * Orders:
+ *   (A) the release of m->cur pairs with the acquire of sysmon and of whoever prints it: they
+ *       see the goroutine whole.
+ *
  * Locks: none is held over a switch, save the one that `after` gives up.
  *
  * Refused: a switch to g0 and back at every park, as Go does. It is simpler, because g0 can
@@ -85,7 +89,7 @@ static inline void hold(struct m *m, struct g *to)
 {
     to->m = m;
     g_set(to, G_RUNNING);
-    atomic_store_explicit(&m->cur, to, memory_order_relaxed);
+    atomic_store_explicit(&m->cur, to, memory_order_release);                   /* (A) */
     if (to->stack == NULL)
         gfree_bind(m->p, to);
 }
@@ -404,6 +408,8 @@ static void scheduler(void)
         struct g *g;
 
         atomic_store_explicit(&m->cur, NULL, memory_order_relaxed);
+        if (gmp_attends(ATTEND_END))
+            break;
         if (m->p == NULL && !atomic_load_explicit(&m->locked, memory_order_relaxed)
             && !idle_sleep(m))
             break;

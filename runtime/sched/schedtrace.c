@@ -107,7 +107,7 @@ static void write_m(struct m *m, void *text)
 {
     struct text *t = text;
     struct p *p = m->p;
-    const struct g *cur = atomic_load_explicit(&m->cur, memory_order_relaxed);
+    const struct g *cur = atomic_load_explicit(&m->cur, memory_order_acquire);
 
     add(t, "  M%u: p=%lld curg=%lld mallocing=0 throwing=0 preemptoff= locks=0 dying=0 "
         "spinning=%s blocked=%s lockedg=%lld\n", m->id, p ? (long long)p->id : -1,

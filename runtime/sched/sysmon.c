@@ -111,7 +111,7 @@ static bool retake(struct p *p, int64_t now)
     }
     if (!findrun_any() && timer_next() == TIMER_NONE && now - p->since_syscall < SYSMON_SLICE)
         return false;
-    if (!atomic_compare_exchange_strong_explicit(&p->status, &status, P_IDLE,
+    if (!atomic_compare_exchange_strong_explicit(&p->status, &status, P_RUNNING,
                                                  memory_order_acq_rel, memory_order_relaxed))
         return false;
     idle_handoff(p);

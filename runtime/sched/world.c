@@ -146,6 +146,7 @@ static struct p *deal_locked(const struct p *mine)
             idle_put_locked(p);
             continue;
         }
+        atomic_store_explicit(&p->status, P_RUNNING, memory_order_relaxed);
         p->idle = busy;
         busy = p;
     }
