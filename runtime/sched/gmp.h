@@ -131,8 +131,11 @@ struct m {
     _Atomic uint32_t signalled; /* a SIGURG is on its way */
     _Atomic bool blocked;       /* sleeps in the idle list */
 
+    /* Who wakes it, and then this thread: */
+    struct p *nextp;            /* what it takes */
+    struct g *handed;           /* and what it runs: LockOSThread */
+
     /* The lock of idle.c: */
-    struct p *nextp;            /* what it takes when it wakes */
     struct m *idle, *all;
 
     /* Set once, before sharing: */
@@ -203,7 +206,8 @@ void gmp_ignore(uint32_t bit);
 
 static inline uint32_t gmp_procs(void)
 {
-    return atomic_load_explicit(&gmp.np, memory_order_relaxed);
+    /* Pairs with the release of world_resize: the Ps themselves are there. */
+    return atomic_load_explicit(&gmp.np, memory_order_acquire);
 }
 
 /* The current goroutine, from the stack pointer: never from thread-local storage, whose

@@ -364,9 +364,10 @@ bool idle_rest(struct m *m)
 }
 /* doc:end */
 
-void idle_give(struct m *m, struct p *p)
+void idle_give(struct m *m, struct p *p, struct g *g)
 {
     m->nextp = p;
+    m->handed = g;
     wake(m);
 }
 
@@ -384,6 +385,8 @@ bool idle_wait_p(struct m *m)
         return false;
     idle_acquire(m, m->nextp);
     m->nextp = NULL;
+    m->picked = m->handed;
+    m->handed = NULL;
     return true;
 }
 

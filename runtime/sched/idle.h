@@ -40,11 +40,11 @@ void idle_acquire(struct m *m, struct p *p);
 /* An idle P for m, which has none. False when there is none. */
 bool idle_take(struct m *m);
 
-/* Wakes m with p. m sleeps in idle_wait_p. */
-void idle_give(struct m *m, struct p *p);
+/* Gives g, which is locked to m, and p to m, which waits in idle_wait_p or will soon. */
+void idle_give(struct m *m, struct p *p, struct g *g);
 
-/* m, which has no P, waits for idle_give: the M of a locked goroutine. False when the
-   program has ended. */
+/* m, which has no P, waits for idle_give: the M of a locked goroutine, which is m->picked
+   then. False when the program has ended. */
 bool idle_wait_p(struct m *m);
 
 /* The record of a new M; idle_enlist puts it into the list of all and counts it. */

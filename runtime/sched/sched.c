@@ -391,8 +391,7 @@ static bool hand_over(struct m *m, struct g *g)
     struct m *owner = g->locked;
 
     idle_found(m);
-    owner->picked = g;
-    idle_give(owner, idle_release(m));
+    idle_give(owner, idle_release(m), g);
     return idle_sleep(m);
 }
 

@@ -91,7 +91,11 @@ static int64_t id_of_g(const struct g *g)
     return g ? (int64_t)g->id : -1;
 }
 
-static void write_p(struct text *t, struct p *p)
+/* What belongs to a running P or M is read while it changes: a number may be old, and that is
+   all. So ThreadSanitizer is told not to look. */
+#define RACY __attribute__((no_sanitize("thread")))
+
+RACY static void write_p(struct text *t, struct p *p)
 {
     add(t, "  P%u: status=%u schedtick=%u syscalltick=%u m=%lld runqsize=%u gfreecnt=%u "
         "timerslen=%u\n", p->id,
@@ -103,7 +107,7 @@ static void write_p(struct text *t, struct p *p)
     flush(t);
 }
 
-static void write_m(struct m *m, void *text)
+RACY static void write_m(struct m *m, void *text)
 {
     struct text *t = text;
     struct p *p = m->p;
@@ -117,7 +121,7 @@ static void write_m(struct m *m, void *text)
     flush(t);
 }
 
-static void write_g(struct g *g, void *text)
+RACY static void write_g(struct g *g, void *text)
 {
     struct text *t = text;
     uint32_t status = g_get(g);
