@@ -50,6 +50,10 @@ test: ## test: everything that must hold before a change lands
 unit: ## unit: the runtime's own tests, in every flavour and under memcheck
 	@bash grader/unit.sh
 
+.PHONY: soak
+soak: ## soak [N=1800]: everything at once, for N seconds, on twice the processors
+	@bash grader/soak.sh
+
 .PHONY: selfcheck
 selfcheck: ## selfcheck [MOD=36]: the kit's own exam: solutions, skeletons, mutants, texts
 	@bash grader/selfcheck.sh

@@ -28,7 +28,7 @@ FLAGS_cov := -O0 --coverage
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 FLOORS := $(sort $(patsubst runtime/%/,%,$(wildcard runtime/*/)))
 FLOORS := $(filter-out include t bench,$(FLOORS))
-INCLUDES := -Iruntime/include -Igrader/include -iquote grader/src \
+INCLUDES := -Iruntime/include -Igrader/include -iquote grader/src -iquote runtime/t \
     $(foreach f,$(FLOORS),-iquote runtime/$f)
 COMMON := -std=gnu11 -g -fno-omit-frame-pointer -fstack-clash-protection -pthread $(WARN) $(INCLUDES) -MMD -MP
 
@@ -38,6 +38,7 @@ ROOMS := $(foreach r,$(ROOMS),$(if $(filter mk%,$(notdir $r)),,$r))
 ASSEMBLER := $(sort $(foreach f,$(FLOORS),$(wildcard runtime/$f/*.S)))
 # objects FLAVOUR: what a program links of the runtime.
 objects = $(ROOMS:%.c=build/$(1)/%.o) $(ASSEMBLER:%.S=build/$(1)/%.o)
+SOAK := bench/soak t/load t/pair
 UNITS := $(sort $(wildcard runtime/t/*.c))
 
 # The runtime's functions in a section of their own, gort_text: a goroutine is never
@@ -55,7 +56,7 @@ define flavour
 build/$(1)/%.o: %.c grader/build.mk
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@) $$(CC_$(1)) $$(COMMON) $$(FLAGS_$(1)) -c $$< -o $$@
-	$$(if $$(filter runtime/t/%,$$<),,@$$(OWN_TEXT) $$@)
+	$$(if $$(filter runtime/t/% runtime/bench/%,$$<),,@$$(OWN_TEXT) $$@)
 
 build/$(1)/%.o: %.S grader/build.mk
 	@mkdir -p $$(@D)
@@ -67,6 +68,9 @@ build/$(1)/runtime.list: $$(call objects,$(1))
 
 build/$(1)/unit: $$(call objects,$(1)) $$(UNITS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -lcriterion -lm -o $$@
+
+build/$(1)/soak: $$(call objects,$(1)) $$(SOAK:%=build/$(1)/runtime/%.o)
+	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 

@@ -206,7 +206,8 @@ struct gstack *gstack_at(uintptr_t addr)
 {
     if (addr - arena.base >= arena.bytes)
         return NULL;
-    if ((addr - arena.base) / GSTACK_SLOT >= atomic_load_explicit(&arena.used, memory_order_relaxed))
+    if ((addr - arena.base) / GSTACK_SLOT
+        >= atomic_load_explicit(&arena.used, memory_order_relaxed))
         return NULL;
     return gstack_of(addr);
 }

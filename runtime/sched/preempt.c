@@ -21,8 +21,9 @@
  * One signal is outstanding for a thread at a time, or they would nest until the stack is
  * full.
  *
- * Where signals cannot be used (ThreadSanitizer delays them; a static executable has malloc
- * in its own text), the fallback is cooperative: code compiled with
+ * Where signals cannot be used (ThreadSanitizer delays them; Valgrind keeps the thread's
+ * pointer to its variables in the frame and restores it on the wrong thread; a static executable
+ * has malloc in its own text), the fallback is cooperative: code compiled with
  * -fsanitize-coverage=trace-pc calls __sanitizer_cov_trace_pc at every branch, which looks
  * at g->preempt. So did Go's function prologues before 1.14.
  *
@@ -37,6 +38,7 @@
  */
 #include "preempt.h"
 
+#include "san.h"
 #include "sched.h"
 #include "thread.h"
 
@@ -132,7 +134,8 @@ static bool is_dynamic(void)
 
 void preempt_init(void)
 {
-    by_signal = !CTX_TSAN && &__start_gort_text != NULL && is_dynamic();
+    by_signal = !CTX_TSAN && (CTX_ASAN || !san_watching()) && &__start_gort_text != NULL
+        && is_dynamic();
     if (by_signal)
         thread_on_signal(SIGURG, on_urgent, false);
 }

@@ -6,7 +6,7 @@
 #ifndef GORT_SYSMON_H
 #define GORT_SYSMON_H
 
-enum { SYSMON_SLICE = 10000000 };       /* ns that a goroutine may run before it is asked to yield */
+enum { SYSMON_SLICE = 10000000 };       /* ns that a goroutine may run before it must yield */
 
 /* Starts the thread. Once. */
 void sysmon_start(void);

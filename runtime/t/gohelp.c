@@ -4,6 +4,7 @@
 #include "gohelp.h"
 
 #include "start.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,15 @@ struct t_end t_go(int procs, void (*fn)(void *), void *arg)
     struct run r = {procs, fn, arg};
 
     return t_child(run, &r);
+}
+
+void t_on_some_procs(void (*fn)(void *), void *arg)
+{
+    for (int procs = 1; procs <= 4; procs *= 2) {
+        struct t_end end = t_go(procs, fn, arg);
+
+        cr_assert(end.status == 0, "%d Ps: status %d: %s", procs, end.status, end.err);
+    }
 }
 
 _Noreturn void t_must(const char *file, int line, const char *cond)

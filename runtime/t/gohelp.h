@@ -10,6 +10,9 @@
 /* Runs fn(arg) as the main goroutine of a child, with `procs` Ps. Status 0: it came back. */
 struct t_end t_go(int procs, void (*fn)(void *), void *arg);
 
+/* The same on 1, 2 and 4 Ps: a failed test unless it comes back each time. */
+void t_on_some_procs(void (*fn)(void *), void *arg);
+
 /* In a goroutine, where an assertion of the test's own words would end the wrong process:
    says which condition does not hold and ends the child with status 1. */
 #define T_MUST(cond) ((cond) ? (void)0 : t_must(__FILE__, __LINE__, #cond))

@@ -8,6 +8,7 @@
 #include "load.h"
 
 #include "pair.h"
+#include "preempt.h"
 #include "sched.h"
 #include "world.h"
 
@@ -191,12 +192,22 @@ static void holds_its_thread(void *unused)
 
 static void never_yields(void *unused)
 {
+    int turns = preempt_by_signal() ? 20000000 : 20000;
+
     (void)unused;
     while (goes_on()) {
-        for (volatile int i = 0; !CTX_TSAN && i < 20000000; i++)
+        for (volatile int i = 0; i < turns; i++)
             continue;
         gort_yield();
     }
+    t_wait_done(&all);
+}
+
+static void sends_tokens(void *unused)
+{
+    (void)unused;
+    for (uint32_t i = 0; i < TOKENS; i++)
+        t_send(&ring[i], 0);
     t_wait_done(&all);
 }
 
@@ -209,15 +220,14 @@ uint64_t load_run(int64_t ms)
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
     end = gort_now() + ms * MS;
-    t_wait_add(&all, RING + KINDS * KINDS_TWICE);
+    t_wait_add(&all, RING + KINDS * KINDS_TWICE + 1);
     for (uintptr_t i = 0; i < RING; i++) {
         ring[i] = (struct t_chan)T_CHAN_INIT;
         go(hands_on, (void *)i);
     }
     for (int i = 0; i < KINDS * KINDS_TWICE; i++)
         go(kinds[i % KINDS], NULL);
-    for (uint32_t i = 0; i < TOKENS; i++)
-        t_send(&ring[i], 0);
+    go(sends_tokens, NULL);
     gort_sleep(ms * MS);
     for (uint32_t i = 0; i < RING; i++)
         t_close(&ring[i]);

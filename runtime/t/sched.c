@@ -1,15 +1,14 @@
 /*
- * sched.c - unit tests of sched/sched.c, start.c, defer.c, block.c and world.c: goroutines as
- * a program sees them.
+ * sched.c - unit tests of sched/sched.c, start.c and defer.c: goroutines as a program sees
+ * them.
  */
 #include "sched.h"
 
 #include "gohelp.h"
-#include "idle.h"
+#include "preempt.h"
 #include "san.h"
 #include "timer.h"
 #include "unit.h"
-#include "world.h"
 
 #include <gort.h>
 
@@ -21,16 +20,6 @@ enum { MS = 1000000 };
 
 static struct t_wait all = T_WAIT_INIT;
 static _Atomic long counter;
-
-/* Runs the body on 1, 2 and 4 Ps: it must come back each time. */
-static void on_some_procs(void (*body)(void *), void *arg)
-{
-    for (int procs = 1; procs <= 4; procs *= 2) {
-        struct t_end end = t_go(procs, body, arg);
-
-        cr_assert(end.status == 0, "%d Ps: status %d: %s", procs, end.status, end.err);
-    }
-}
 
 /* The body ends the process with status 2 and these words somewhere. */
 static void ends_with(void (*body)(void *), const char *words)
@@ -62,7 +51,7 @@ static void starts_many(void *unused)
 
 Test(sched, every_goroutine_runs_once)
 {
-    on_some_procs(starts_many, NULL);
+    t_on_some_procs(starts_many, NULL);
 }
 
 static void returns_at_once(void *flag)
@@ -102,7 +91,7 @@ static void leaves_others(void *unused)
 
 Test(sched, the_program_ends_with_main_and_not_with_the_others)
 {
-    on_some_procs(leaves_others, NULL);
+    t_on_some_procs(leaves_others, NULL);
 }
 
 static void sees_its_number(void *number)
@@ -126,7 +115,7 @@ static void has_number_1(void *unused)
 Test(sched, main_is_goroutine_1)
 {
     cr_expect(gort_goid() == 0);
-    on_some_procs(has_number_1, NULL);
+    t_on_some_procs(has_number_1, NULL);
 }
 
 static void is_woken(void *g)
@@ -162,7 +151,7 @@ static void parks(void *unused)
 
 Test(sched, park_publishes_after_the_switch_or_not_at_all)
 {
-    on_some_procs(parks, NULL);
+    t_on_some_procs(parks, NULL);
 }
 
 static void ping(void *chans)
@@ -189,7 +178,7 @@ static void plays_ping_pong(void *unused)
 
 Test(sched, two_goroutines_hand_numbers_to_each_other)
 {
-    on_some_procs(plays_ping_pong, NULL);
+    t_on_some_procs(plays_ping_pong, NULL);
 }
 
 static void sleeps(void *unused)
@@ -205,7 +194,7 @@ static void sleeps(void *unused)
 
 Test(sched, sleep_lasts_at_least_as_long_as_it_was_told)
 {
-    on_some_procs(sleeps, NULL);
+    t_on_some_procs(sleeps, NULL);
 }
 
 static void sleeps_a_little(void *ms)
@@ -227,7 +216,7 @@ static void many_sleep(void *unused)
 
 Test(sched, a_hundred_sleepers_all_wake)
 {
-    on_some_procs(many_sleep, NULL);
+    t_on_some_procs(many_sleep, NULL);
 }
 
 static void says_bye(void *word)
@@ -256,7 +245,7 @@ static void someone_exits(void *unused)
 
 Test(sched, exit_runs_what_was_deferred_and_nothing_else)
 {
-    on_some_procs(someone_exits, NULL);
+    t_on_some_procs(someone_exits, NULL);
 }
 
 static void append_a(void *word)
@@ -288,7 +277,7 @@ static void someone_defers(void *unused)
 
 Test(sched, the_last_deferred_comes_first)
 {
-    on_some_procs(someone_defers, NULL);
+    t_on_some_procs(someone_defers, NULL);
 }
 
 static void recovers(void *text)
@@ -318,7 +307,7 @@ static void someone_recovers(void *unused)
 
 Test(sched, a_recovered_panic_ends_its_goroutine_only)
 {
-    on_some_procs(someone_recovers, NULL);
+    t_on_some_procs(someone_recovers, NULL);
 }
 
 static void panics_alone(void *unused)
@@ -375,7 +364,7 @@ static void many_try(void *unused)
 
 Test(sched, each_goroutine_catches_its_own_panics)
 {
-    on_some_procs(many_try, NULL);
+    t_on_some_procs(many_try, NULL);
 }
 
 static void keeps_errno(void *value)
@@ -399,7 +388,7 @@ static void many_errnos(void *unused)
 
 Test(sched, each_goroutine_has_its_errno)
 {
-    on_some_procs(many_errnos, NULL);
+    t_on_some_procs(many_errnos, NULL);
 }
 
 static void waits_for_ever(void *chan)
@@ -469,196 +458,6 @@ Test(sched, a_plain_thread_cannot_start_a_goroutine)
     cr_expect(strstr(end.err, "no goroutine") != NULL, "%s", end.err);
 }
 
-static void sets_procs(void *unused)
-{
-    (void)unused;
-    T_MUST(gort_gomaxprocs(0) >= 1);
-    for (int n = 1; n <= 8; n++) {
-        gort_gomaxprocs(n);
-        T_MUST(gort_gomaxprocs(-1) == n);
-        t_wait_add(&all, 100);
-        for (int i = 0; i < 100; i++)
-            go(counts, NULL);
-        if (n % 3 == 0)
-            gort_gomaxprocs(2);
-        t_wait_for(&all);
-    }
-    T_MUST(gort_gomaxprocs(1) == 8);
-    T_MUST(counter == 800);
-}
-
-Test(sched, the_number_of_ps_can_change_while_goroutines_run)
-{
-    on_some_procs(sets_procs, NULL);
-}
-
-static void stops_often(void *unused)
-{
-    (void)unused;
-    for (int i = 0; i < 5; i++)
-        go(never_ends, NULL);
-    for (int i = 0; i < 30; i++) {
-        uint32_t before = world_generation();
-
-        world_stop();
-        T_MUST(world_missing() == 0 && world_generation() == before + 1);
-        for (uint32_t p = 0; p < gmp_procs(); p++)
-            T_MUST(gmp.p[p] == g_here()->m->p || gmp.p[p]->status == P_GCSTOP);
-        world_start();
-        gort_yield();
-    }
-}
-
-Test(sched, a_stopped_world_has_one_running_p)
-{
-    on_some_procs(stops_often, NULL);
-}
-
-static void stops(void *unused)
-{
-    (void)unused;
-    for (int i = 0; i < 20; i++) {
-        world_stop();
-        world_start();
-    }
-    t_wait_done(&all);
-}
-
-static void two_stop(void *unused)
-{
-    (void)unused;
-    t_wait_add(&all, 3);
-    for (int i = 0; i < 3; i++)
-        go(stops, NULL);
-    t_wait_for(&all);
-}
-
-Test(sched, several_goroutines_may_want_to_stop_the_world)
-{
-    on_some_procs(two_stop, NULL);
-}
-
-static void stays_on_its_thread(void *unused)
-{
-    pthread_t mine;
-
-    (void)unused;
-    gort_lock_os_thread();
-    gort_lock_os_thread();
-    mine = pthread_self();
-    for (int i = 0; i < 50; i++) {
-        gort_yield();
-        T_MUST(pthread_equal(mine, pthread_self()));
-    }
-    gort_unlock_os_thread();
-    gort_sleep(MS / 10);
-    T_MUST(pthread_equal(mine, pthread_self()));
-    gort_unlock_os_thread();
-    t_wait_done(&all);
-}
-
-static void some_are_locked(void *unused)
-{
-    (void)unused;
-    t_wait_add(&all, 4 + 100);
-    for (int i = 0; i < 4; i++)
-        go(stays_on_its_thread, NULL);
-    for (int i = 0; i < 100; i++)
-        go(counts, NULL);
-    t_wait_for(&all);
-}
-
-Test(sched, a_locked_goroutine_stays_on_its_thread)
-{
-    on_some_procs(some_are_locked, NULL);
-}
-
-static void ends_locked(void *unused)
-{
-    (void)unused;
-    gort_lock_os_thread();
-    t_wait_done(&all);
-}
-
-static void main_is_locked(void *unused)
-{
-    (void)unused;
-    gort_lock_os_thread();
-    t_wait_add(&all, 20);
-    for (int i = 0; i < 20; i++)
-        go(ends_locked, NULL);
-    t_wait_for(&all);
-    gort_gomaxprocs(3);
-    gort_sleep(MS / 10);
-}
-
-Test(sched, a_thread_is_free_again_when_its_goroutine_ends)
-{
-    on_some_procs(main_is_locked, NULL);
-}
-
-static int pipes[2];
-
-static void reads_a_pipe(void *unused)
-{
-    char byte = 0;
-
-    (void)unused;
-    gort_block();
-    T_MUST(read(pipes[0], &byte, 1) == 1);
-    gort_unblock();
-    T_MUST(byte == 'x');
-    t_wait_done(&all);
-}
-
-/* With one P, the writer runs only when the reader's P was taken from it. */
-static void writes_a_pipe(void *unused)
-{
-    (void)unused;
-    for (int i = 0; i < 5; i++) {
-        t_wait_add(&all, 1);
-        T_MUST(pipe(pipes) == 0);
-        go(reads_a_pipe, NULL);
-        gort_yield();
-        T_MUST(write(pipes[1], "x", 1) == 1);
-        t_wait_for(&all);
-    }
-}
-
-Test(sched, a_blocking_call_does_not_hold_its_p)
-{
-    on_some_procs(writes_a_pipe, NULL);
-}
-
-static void blocks_shortly(void *unused)
-{
-    (void)unused;
-    for (int i = 0; i < 2000; i++) {
-        sched_block();
-        sched_unblock();
-    }
-    t_wait_done(&all);
-}
-
-static void stops_blockers(void *unused)
-{
-    (void)unused;
-    t_wait_add(&all, 4);
-    for (int i = 0; i < 4; i++)
-        go(blocks_shortly, NULL);
-    for (int i = 0; i < 20; i++) {
-        world_stop();
-        world_start();
-        gort_yield();
-    }
-    t_wait_for(&all);
-}
-
-Test(sched, blocking_calls_and_stops_may_meet)
-{
-    on_some_procs(stops_blockers, NULL);
-}
-
 #if !CTX_TSAN
 static volatile long spins;
 
@@ -672,6 +471,8 @@ static void spins_for_ever(void *unused)
 static void beside_hogs(void *unused)
 {
     (void)unused;
+    if (!preempt_by_signal())
+        return;                 /* under Valgrind */
     for (int i = 0; i < 3; i++)
         go(spins_for_ever, NULL);
     for (int i = 0; i < 5; i++)
@@ -681,7 +482,7 @@ static void beside_hogs(void *unused)
 
 Test(sched, who_never_yields_is_interrupted)
 {
-    on_some_procs(beside_hogs, NULL);
+    t_on_some_procs(beside_hogs, NULL);
 }
 #endif
 
@@ -712,7 +513,7 @@ static void many_allocate(void *unused)
 
 Test(sched, the_heaps_caches_go_with_the_ps)
 {
-    on_some_procs(many_allocate, NULL);
+    t_on_some_procs(many_allocate, NULL);
 }
 
 #if !CTX_ASAN && !CTX_TSAN
@@ -788,5 +589,5 @@ static void crowd(void *unused)
 
 Test(sched, twenty_thousand_goroutines_wait_at_once)
 {
-    on_some_procs(crowd, NULL);
+    t_on_some_procs(crowd, NULL);
 }

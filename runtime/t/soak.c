@@ -9,7 +9,7 @@
 static void loads(void *unused)
 {
     (void)unused;
-    T_MUST(load_run(300) > 100);
+    T_MUST(load_run(300) > 0);
 }
 
 static void loads_on(int procs)
