@@ -24,10 +24,3 @@ void gmp_ignore(uint32_t bit)
 {
     atomic_fetch_and_explicit(&gmp.attention, ~bit, memory_order_acq_rel);
 }
-
-__attribute__((noinline)) struct g *g_self(void)
-{
-    struct gstack *s = gstack_at(ctx_here());
-
-    return s ? s->g : NULL;
-}

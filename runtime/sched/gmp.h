@@ -77,32 +77,34 @@ struct sudog {
 };
 
 struct g {
+    /* What every switch touches is in the first 64 bytes. Whoever runs it or holds it: */
+    struct gstack *stack;       /* NULL until it first runs */
+    struct m *m;                /* who runs it */
+    struct g *link;             /* in a run queue, the free list */
+    struct catch *catches;      /* while it does not run; else in struct self */
+    struct m *locked;           /* LockOSThread: only this one runs it */
+    struct defer *defers;       /* what runs when it ends, the last one first */
+    int err;                    /* errno, while it does not run */
+
+    /* Anyone: */
+    _Atomic uint32_t status;    /* enum g_status; written by whoever has it */
+    _Atomic bool preempt;       /* asks it to yield */
+
+    /* Whoever runs it or holds it: */
+    uint8_t why;                /* enum wait_reason, while it waits */
+    uint8_t ending;             /* Goexit or a panic is on its way */
+    bool recovered;             /* that panic was stopped */
+    uint32_t locks;             /* LockOSThread: how many times */
+
     /* Set when it starts, then only read: */
     uint64_t id;
     void (*fn)(void *);
     void *arg;
 
-    /* Whoever runs it or holds it: */
-    struct gstack *stack;       /* NULL until it first runs */
-    struct m *m;                /* who runs it */
-    struct g *link;             /* in a run queue, the free list */
-    struct catch *catches;      /* while it does not run; else in struct self */
-    struct defer *defers;       /* what runs when it ends, the last one first */
-    struct m *locked;           /* LockOSThread: only this one runs it */
-    uint32_t locks;             /* how many times */
-    int err;                    /* errno, while it does not run */
-    uint8_t why;                /* enum wait_reason, while it waits */
-    uint8_t ending;             /* Goexit or a panic is on its way */
-    bool recovered;             /* that panic was stopped */
-
     /* Whoever parked it and whoever wakes it, one after the other: */
     void *param;                /* the waker's word to the sleeper: which sudog, or NULL */
     struct sudog sudog;         /* its first one; select needs more */
     _Atomic uint32_t select_done;   /* who sets it from 0 to 1 may wake it */
-
-    /* Anyone: */
-    _Atomic uint32_t status;    /* enum g_status; written by whoever has it */
-    _Atomic bool preempt;       /* asks it to yield */
 
     /* The lock of the list of all goroutines: */
     struct g *all;
@@ -186,6 +188,8 @@ enum { GMP_PROCS = 1024 };      /* most Ps */
 struct gmp {
     _Atomic uint32_t attention;
     _Atomic uint32_t np;        /* GOMAXPROCS; changed while the world is stopped */
+    uintptr_t stacks;           /* the arena of gstack.c: set once */
+    size_t stacks_size;
     struct p *p[GMP_PROCS];     /* the first np are in use; none is ever freed */
 };
 extern struct gmp gmp;
@@ -217,8 +221,11 @@ static inline struct g *g_here(void)
     return gstack_of(ctx_here())->g;
 }
 
-/* The current goroutine, NULL on a thread that runs none. Anywhere. */
-struct g *g_self(void);
+/* The current goroutine or g0; NULL on a thread that is no M's. Anywhere. */
+static inline struct g *g_self(void)
+{
+    return ctx_here() - gmp.stacks < gmp.stacks_size ? g_here() : NULL;
+}
 
 /* Moves g to another status. Whoever has it. */
 static inline void g_set(struct g *g, enum g_status status)

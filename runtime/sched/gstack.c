@@ -7,13 +7,13 @@
  * parked near the start of its stack holds one page.
  *
  *     lo                                                            lo + GSTACK_SLOT
- *     | guard | canary ...   free   ... <- frames | colour | struct gstack |
+ *     | guard | canary ...   free   ... <- frames | struct gstack | colour |
  *
  * Free stacks keep their memory, up to a mark; the ones above it are trimmed: their pages go
  * back to the system and only their number is kept, outside. A stack that was used stays in
  * the middle of its first function (sched.c), so using it again is one switch.
  *
- * Colour: if every stack began at the same offset, all their first lines would fall into
+ * Colour: if every record and stack began at the same offset, all their lines would fall into
  * the same few sets of the cache. Sixteen places, two lines apart, avoid that.
  *
  * Canary: the lowest bytes above the guard are zero and nobody ever gets there, so they are
@@ -21,7 +21,7 @@
  * page for each goroutine. It is what is left when no guard can be had.
  *
  * Invariants, checked by gstack_check:
- *   I1  the record is the last thing in its slot, and the context is about that slot
+ *   I1  the record is where gstack_of finds it, and the context is about that slot
  *   I2  the canary is zero
  *   I3  of a stack that does not run, sp is on the stack
  *
@@ -45,8 +45,6 @@
 #include <string.h>
 
 enum {
-    COLOURS = 16,
-    COLOUR = 128,               /* bytes */
     STEP = 8 << 20,             /* bytes that become usable at a time */
     CANARY_WORDS = 8,
 };
@@ -74,19 +72,12 @@ static struct {
 
 static uintptr_t slot_base(const struct gstack *s)
 {
-    return (uintptr_t)(s + 1) - GSTACK_SLOT;
+    return (uintptr_t)s & ~(uintptr_t)(GSTACK_SLOT - 1);
 }
 
 static struct gstack *record_of(uint32_t slot)
 {
-    return (struct gstack *)(arena.base + ((size_t)slot + 1) * GSTACK_SLOT) - 1;
-}
-
-uintptr_t gstack_top(const struct gstack *s)
-{
-    size_t slot = (slot_base(s) - arena.base) / GSTACK_SLOT;
-
-    return (uintptr_t)s - slot % COLOURS * COLOUR;
+    return gstack_of(arena.base + (size_t)slot * GSTACK_SLOT);
 }
 
 void gstack_begin_with(struct gstack *s, void (*fn)(void))
@@ -113,6 +104,12 @@ void gstack_init(void (*fn)(void))
     arena.fn = fn;
 }
 
+uintptr_t gstack_arena(size_t *size)
+{
+    *size = arena.bytes;
+    return arena.base;
+}
+
 static void say_unguarded_locked(void)
 {
     static const char words[] =
@@ -126,7 +123,7 @@ static void say_unguarded_locked(void)
 /* Makes the next step of the arena usable. */
 static void commit_locked(void)
 {
-    char *p = (char *)record_of(arena.usable) + sizeof(struct gstack) - GSTACK_SLOT;
+    char *p = (char *)arena.base + (size_t)arena.usable * GSTACK_SLOT;
 
     if ((uintptr_t)p - arena.base + STEP > arena.bytes)
         rt_throw("gstack", "out of memory: every slot for a goroutine stack is in use");
@@ -244,7 +241,7 @@ int gstack_check(const struct gstack *s)
 {
     uintptr_t lo = slot_base(s);
 
-    if ((lo & (GSTACK_SLOT - 1)) != 0 || s->ctx.lo != lo + GSTACK_GUARD
+    if (gstack_of(lo) != s || s->ctx.lo != lo + GSTACK_GUARD
         || s->ctx.hi != (uintptr_t)s)
         return 1;
     if (!canary_is_whole(s->ctx.lo))

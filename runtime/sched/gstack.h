@@ -2,7 +2,7 @@
  * gstack.h - stacks for goroutines, in slots of one arena.
  *
  * A slot is aligned to its size, so that any address on a stack tells which slot it is in.
- * At its top lies the record of the stack, at its bottom a page that nobody may touch.
+ * Near its top lies the record of the stack, at its bottom a page that nobody may touch.
  *
  * Go: runtime/stack.go. Go's stacks grow by moving; a C stack cannot move.
  */
@@ -23,9 +23,14 @@
 
 struct g;
 
-enum { GSTACK_SLOT = GORT_STACK, GSTACK_GUARD = 4096 };
+enum {
+    GSTACK_SLOT = GORT_STACK,
+    GSTACK_GUARD = 4096,
+    GSTACK_COLOURS = 16,        /* how many places a record has in its slot, */
+    GSTACK_COLOUR = 128,        /* and how many bytes one is from the next */
+};
 
-struct gstack {                 /* the last 64 bytes of its slot */
+struct gstack {                 /* near the end of its slot: see gstack_of */
     /* Whoever runs on it or holds it: */
     struct ctx ctx;
     struct g *g;                /* who runs on it */
@@ -34,6 +39,9 @@ struct gstack {                 /* the last 64 bytes of its slot */
 
 /* Reserves the arena. fn is what begins on each stack; it never returns. Once. */
 void gstack_init(void (*fn)(void));
+
+/* Where the arena is. */
+uintptr_t gstack_arena(size_t *size);
 
 /* A stack that is the caller's, in a context that either has not begun or stopped in the
    middle of fn. Throws when there is no memory. */
@@ -55,13 +63,18 @@ struct gstack *gstack_at(uintptr_t addr);
 /* True when addr is in the page below some stack. */
 bool gstack_is_guard(uintptr_t addr);
 
-/* Where frames begin: below the record, and not at the same place in every slot. */
-uintptr_t gstack_top(const struct gstack *s);
+/* Where frames begin: below the record. */
+static inline uintptr_t gstack_top(const struct gstack *s)
+{
+    return (uintptr_t)s;
+}
 
 /* The record of the slot that addr is in; addr must be on a stack of the arena. */
 static inline struct gstack *gstack_of(uintptr_t addr)
 {
-    return (struct gstack *)((addr | (GSTACK_SLOT - 1)) + 1) - 1;
+    uintptr_t end = (addr | (GSTACK_SLOT - 1)) + 1;
+
+    return (struct gstack *)(end - addr / GSTACK_SLOT % GSTACK_COLOURS * GSTACK_COLOUR) - 1;
 }
 
 struct gstack_stats {

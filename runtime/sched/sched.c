@@ -23,7 +23,7 @@
  * Invariants:
  *   I1  a goroutine is in exactly one of: an M's hands, one run queue, one wait queue, the
  *       free list
- *   I2  it is published only after its context is saved
+ *   I2  it is published only after its context is saved, or where nobody can take it before
  *   I3  what belongs to a P is used only by the M that holds it, and never kept over a switch
  *   I4  errno and the chain of fatal_try belong to the goroutine, not to the thread
  *
@@ -103,6 +103,25 @@ static inline void go_on(struct m *m, struct g *from, struct g *to)
     switched();
 }
 
+/* With one P, where nobody takes them away meanwhile: the top of the stack of whoever comes
+   next and the record of one who comes soon are asked for now, or a switch among a thousand
+   goroutines waits for memory each time. Only a hint. */
+static inline void look_ahead(const struct p *p)
+{
+    enum { SOON = 3 };
+    const struct runq *q = &p->q;
+    uint32_t head = atomic_load_explicit(&q->head, memory_order_relaxed);
+    uint32_t n = atomic_load_explicit(&q->tail, memory_order_relaxed) - head;
+    const struct g *g;
+
+    if (!q->alone || n < SOON)
+        return;
+    g = atomic_load_explicit(&q->slot[head % RUNQ_SLOTS], memory_order_relaxed);
+    __builtin_prefetch(g->stack);
+    g = atomic_load_explicit(&q->slot[(head + SOON - 1) % RUNQ_SLOTS], memory_order_relaxed);
+    __builtin_prefetch(g);
+}
+
 /* doc:pick */
 /* The short way: the next goroutine of this P, NULL when g0 has to look. */
 static inline struct g *pick(struct m *m, struct p *p)
@@ -127,20 +146,27 @@ static inline struct g *pick(struct m *m, struct p *p)
     }
     if (!inherit)
         atomic_store_explicit(&p->schedtick, tick + 1, memory_order_relaxed);
+    look_ahead(p);
     return g;
 }
 /* doc:end */
 
-/* g, whose status is set, stops; `after` publishes it. Returns when it runs again. */
-static inline void leave(struct g *g, bool (*after)(struct g *, void *), void *arg)
+/* g, whose status is set, stops, and `to` goes on, g0 when it is NULL; `after` publishes g.
+   Returns when g runs again. */
+static inline void leave(struct g *g, struct g *to, bool (*after)(struct g *, void *), void *arg)
 {
     struct m *m = g->m;
-    struct g *to = g->locked ? NULL : pick(m, m->p);
 
     m->after = after;
     m->after_g = g;
     m->after_arg = arg;
     go_on(m, g, to ? to : &m->g0);
+}
+
+/* Who runs after g, NULL when g0 has to look: a thread that is locked to g has only g. */
+static inline struct g *next_after(struct g *g)
+{
+    return g->locked ? NULL : pick(g->m, g->m->p);
 }
 
 void sched_park(bool (*unlock)(struct g *g, void *arg), void *arg, enum wait_reason why)
@@ -150,7 +176,7 @@ void sched_park(bool (*unlock)(struct g *g, void *arg), void *arg, enum wait_rea
     INVARIANT("sched", g_get(g) == G_RUNNING && g != &g->m->g0);
     g->why = (uint8_t)why;
     g_set(g, G_WAITING);
-    leave(g, unlock, arg);
+    leave(g, next_after(g), unlock, arg);
 }
 
 bool sched_unlock(struct g *g, void *arg)
@@ -206,34 +232,44 @@ void sched_ready_all(struct glist *list)
     idle_wake_p();
 }
 
-/* Publishes a goroutine that yields. While the global queue is empty, the end of its own
-   ring is the end of all queues. */
-static bool put_behind(struct g *g, void *unused)
+/* The end of all queues: while the global queue is empty, that is the end of p's ring. */
+static inline void put_last(struct p *p, struct g *g)
 {
-    struct p *p = g_here()->m->p;
-
-    (void)unused;
-    if (gmp_attends(ATTEND_SEED)) {
+    if (gmp_attends(ATTEND_SEED))
         explore_put(g);
-    } else if (globq_count() == 0 && p->yielded.n == 0) {
+    else if (globq_count() == 0 && p->yielded.n == 0)
         put(p, g, false);
-    } else if (gmp_procs() == 1) {
+    else if (p->q.alone)
         glist_put(&p->yielded, g);
-    } else {
+    else
         globq_put(g);
-    }
+}
+
+static bool publish_last(struct g *g, void *unused)
+{
+    (void)unused;
+    put_last(g->m->p, g);
     return true;
 }
 
+/* doc:yield */
+/* With one P nobody can take the goroutine before the switch, so it is published at once. */
 void sched_yield_now(void)
 {
-    struct g *g = g_here();
+    struct g *g = g_here(), *to = next_after(g);
+    struct m *m = g->m;
 
-    INVARIANT("sched", g != &g->m->g0);
+    INVARIANT("sched", g != &m->g0);
     atomic_store_explicit(&g->preempt, false, memory_order_relaxed);
     g_set(g, G_RUNNABLE);
-    leave(g, put_behind, NULL);
+    if (to == NULL || !m->p->q.alone) {
+        leave(g, to, publish_last, NULL);
+        return;
+    }
+    put_last(m->p, g);
+    go_on(m, g, to);
 }
+/* doc:end */
 
 void sched_point(void)
 {
@@ -434,6 +470,7 @@ static void scheduler(void)
 void sched_init(void)
 {
     gstack_init(entry);
+    gmp.stacks = gstack_arena(&gmp.stacks_size);
 }
 
 /* The thread's own stack is left for one of the arena, where g_here works. Comes back when

@@ -48,7 +48,7 @@ static void sets_procs(void *unused)
     T_MUST(counter == 800);
 }
 
-Test(sched, the_number_of_ps_can_change_while_goroutines_run)
+Test(world, the_number_of_ps_can_change_while_goroutines_run)
 {
     t_on_some_procs(sets_procs, NULL);
 }
@@ -70,7 +70,7 @@ static void stops_often(void *unused)
     }
 }
 
-Test(sched, a_stopped_world_has_one_running_p)
+Test(world, a_stopped_world_has_one_running_p)
 {
     t_on_some_procs(stops_often, NULL);
 }
@@ -94,7 +94,7 @@ static void two_stop(void *unused)
     t_wait_for(&all);
 }
 
-Test(sched, several_goroutines_may_want_to_stop_the_world)
+Test(world, several_goroutines_may_want_to_stop_the_world)
 {
     t_on_some_procs(two_stop, NULL);
 }
@@ -129,7 +129,7 @@ static void some_are_locked(void *unused)
     t_wait_for(&all);
 }
 
-Test(sched, a_locked_goroutine_stays_on_its_thread)
+Test(world, a_locked_goroutine_stays_on_its_thread)
 {
     t_on_some_procs(some_are_locked, NULL);
 }
@@ -153,7 +153,7 @@ static void main_is_locked(void *unused)
     gort_sleep(MS / 10);
 }
 
-Test(sched, a_thread_is_free_again_when_its_goroutine_ends)
+Test(world, a_thread_is_free_again_when_its_goroutine_ends)
 {
     t_on_some_procs(main_is_locked, NULL);
 }
@@ -186,7 +186,7 @@ static void writes_a_pipe(void *unused)
     }
 }
 
-Test(sched, a_blocking_call_does_not_hold_its_p)
+Test(world, a_blocking_call_does_not_hold_its_p)
 {
     t_on_some_procs(writes_a_pipe, NULL);
 }
@@ -215,7 +215,7 @@ static void stops_blockers(void *unused)
     t_wait_for(&all);
 }
 
-Test(sched, blocking_calls_and_stops_may_meet)
+Test(world, blocking_calls_and_stops_may_meet)
 {
     t_on_some_procs(stops_blockers, NULL);
 }
