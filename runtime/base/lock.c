@@ -10,7 +10,7 @@
  * it, not in the one run in a thousand that does.
  *
  * Invariants, checked by lock_take and lock_give in check builds:
- *   I1  a thread takes locks of rising rank only
+ *   I1  a thread takes locks of rising rank only, and locks of one rank by rising address
  *   I2  only its holder gives a lock up
  *
  * Orders:
@@ -33,6 +33,7 @@ enum { LOCK_SPINS = 30 };       /* looks before sleeping */
 
 #ifdef GORT_CHECK
 static _Thread_local uint32_t held;     /* bit r: this thread holds a lock of rank r */
+static _Thread_local uint32_t more;     /* locks of the highest of these ranks, beside the one */
 
 static void note_take(const struct lock *l)
 {
@@ -43,11 +44,21 @@ static void note_take(const struct lock *l)
     held |= 1u << l->rank;
 }
 
+static void note_take_above(const struct lock *l, const struct lock *below)
+{
+    if (l->rank != below->rank || held >> l->rank != 1 || below >= l)
+        rt_throw("lock", "locks of one rank are not taken by rising address (I1)");
+    more++;
+}
+
 static void note_give(const struct lock *l)
 {
     if ((held >> l->rank & 1) == 0)
         rt_throw("lock", "a lock is given up by a thread that does not hold it (I2)");
-    held &= ~(1u << l->rank);
+    if (more > 0 && held >> l->rank == 1)
+        more--;
+    else
+        held &= ~(1u << l->rank);
 }
 
 static bool is_held(const struct lock *l)
@@ -59,6 +70,12 @@ static bool is_held(const struct lock *l)
 static void note_take(const struct lock *l)
 {
     (void)l;
+}
+
+static void note_take_above(const struct lock *l, const struct lock *below)
+{
+    (void)l;
+    (void)below;
 }
 
 static void note_give(const struct lock *l)
@@ -102,6 +119,13 @@ static void take_slowly(struct lock *l)
 void lock_take(struct lock *l)
 {
     note_take(l);
+    if (!try(l, 1))
+        take_slowly(l);
+}
+
+void lock_take_above(struct lock *l, const struct lock *below)
+{
+    note_take_above(l, below);
     if (!try(l, 1))
         take_slowly(l);
 }

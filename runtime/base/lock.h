@@ -15,6 +15,9 @@
 
 enum lock_rank {
     LOCK_NONE,                  /* not initialised */
+    LOCK_CHAN,                  /* one channel, or several by rising address: chan.c, select.c */
+    LOCK_SEMA,                  /* one queue of sleepers: sema.c, cond.c */
+    LOCK_NETPOLL,               /* one descriptor that goroutines wait for: netpoll.c */
     LOCK_TIMER,                 /* the heap of timers: timer.c */
     LOCK_IDLE,                  /* idle threads and Ps, starting and stopping: idle.c */
     LOCK_GLOBQ,                 /* the global run queue: globq.c */
@@ -39,6 +42,10 @@ void lock_init(struct lock *l, enum lock_rank rank);
 /* Takes l; waits until it is free. The caller does not hold it, nor any lock whose rank is
    as high or higher. Never across a park. */
 void lock_take(struct lock *l);
+
+/* As lock_take, for a caller who holds a lock of the same rank already: `below`, at a lower
+   address. For ranks of which several may be held, by rising address. */
+void lock_take_above(struct lock *l, const struct lock *below);
 
 /* Gives l up. The caller holds it. */
 void lock_give(struct lock *l);

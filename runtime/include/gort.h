@@ -22,10 +22,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "chan.h"              /* chan_make, chan_send, chan_recv, chan_close */
 #include "defer.h"             /* gort_defer, gort_recover */
 #include "fatal.h"             /* rt_panic, fatal_try */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
 #include "rtype.h"
+#include "select.h"            /* gort_select */
 #include "slice.h"
 #include "start.h"             /* gort_main, go, gort_yield, gort_sleep and the others */
 #include "strbuf.h"

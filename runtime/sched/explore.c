@@ -64,6 +64,11 @@ void explore_trace(struct explore_trace *out)
     *out = explore.trace;
 }
 
+uint32_t explore_draw(uint32_t n)
+{
+    return (uint32_t)draw(n);
+}
+
 bool explore_yields(void)
 {
     return draw(YIELD_ONE_IN) == 0;

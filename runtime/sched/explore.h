@@ -29,6 +29,9 @@ struct g *explore_pick(struct m *m);
 /* True when the current goroutine is to yield here. */
 bool explore_yields(void);
 
+/* Draws a number below n, n > 0. While choices are drawn. */
+uint32_t explore_draw(uint32_t n);
+
 /* How many goroutines are runnable. */
 uint32_t explore_runnable(void);
 
