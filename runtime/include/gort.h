@@ -23,14 +23,19 @@
 #include <stdint.h>
 
 #include "chan.h"              /* chan_make, chan_send, chan_recv, chan_close */
+#include "cond.h"
 #include "defer.h"             /* gort_defer, gort_recover */
 #include "fatal.h"             /* rt_panic, fatal_try */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
+#include "mutex.h"             /* mutex_lock, mutex_unlock */
+#include "once.h"
 #include "rtype.h"
+#include "rwmutex.h"
 #include "select.h"            /* gort_select */
 #include "slice.h"
 #include "start.h"             /* gort_main, go, gort_yield, gort_sleep and the others */
 #include "strbuf.h"
+#include "waitgroup.h"         /* waitgroup_add, waitgroup_done, waitgroup_wait */
 
 /* The C library declares that errno has one address for all of a function, and compilers
    believe it; after a call that parks, the goroutine may be in another thread, where it has

@@ -78,6 +78,8 @@ enum chan_did {
     CHAN_CLOSED,                /* send: must panic, after unlocking; recv: *v is zeroed */
 };
 
+struct g;                       /* gmp.h */
+
 /* c is locked, save at one P: sends or receives when that needs no waiting. When *wake is
    not NULL then, the caller makes that goroutine ready after unlocking. */
 enum chan_did chan_send_locked(struct chan *c, const void *v, struct g **wake);

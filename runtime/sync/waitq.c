@@ -20,8 +20,7 @@
 #include "waitq.h"
 
 #include "fatal.h"
-
-#include <stddef.h>
+#include "gmp.h"
 
 #define FIRST(q)        atomic_load_explicit(&(q)->first, memory_order_relaxed)
 #define SET_FIRST(q, s) atomic_store_explicit(&(q)->first, (s), memory_order_relaxed)

@@ -8,8 +8,10 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "gmp.h"
+struct sudog;                   /* gmp.h */
 
 /* Whoever owns the queue has a lock for it. `first` may be read without, as a hint. */
 struct waitq {
