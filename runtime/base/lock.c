@@ -33,7 +33,8 @@ enum { LOCK_SPINS = 30 };       /* looks before sleeping */
 
 #ifdef GORT_CHECK
 static _Thread_local uint32_t held;     /* bit r: this thread holds a lock of rank r */
-static _Thread_local uint32_t more;     /* locks of the highest of these ranks, beside the one */
+static _Thread_local uint32_t more;     /* locks beside the one, of rank many */
+static _Thread_local uint32_t many;
 
 static void note_take(const struct lock *l)
 {
@@ -49,13 +50,14 @@ static void note_take_above(const struct lock *l, const struct lock *below)
     if (l->rank != below->rank || held >> l->rank != 1 || below >= l)
         rt_throw("lock", "locks of one rank are not taken by rising address (I1)");
     more++;
+    many = l->rank;
 }
 
 static void note_give(const struct lock *l)
 {
     if ((held >> l->rank & 1) == 0)
         rt_throw("lock", "a lock is given up by a thread that does not hold it (I2)");
-    if (more > 0 && held >> l->rank == 1)
+    if (more > 0 && l->rank == many)
         more--;
     else
         held &= ~(1u << l->rank);

@@ -22,15 +22,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alarm.h"             /* alarm_after, alarm_new, alarm_every */
 #include "chan.h"              /* chan_make, chan_send, chan_recv, chan_close */
-#include "cond.h"
+#include "cond.h"              /* cond_wait, cond_signal */
+#include "context.h"           /* context_with_cancel, context_done */
 #include "defer.h"             /* gort_defer, gort_recover */
 #include "fatal.h"             /* rt_panic, fatal_try */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
 #include "mutex.h"             /* mutex_lock, mutex_unlock */
-#include "once.h"
+#include "once.h"              /* once_do */
 #include "rtype.h"
-#include "rwmutex.h"
+#include "rwmutex.h"           /* rwmutex_rlock, rwmutex_lock */
 #include "select.h"            /* gort_select */
 #include "slice.h"
 #include "start.h"             /* gort_main, go, gort_yield, gort_sleep and the others */

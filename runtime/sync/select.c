@@ -57,6 +57,7 @@ struct wait {
     uint32_t n;
     struct sudog *sudogs;       /* one a case */
     struct chan **order;        /* the channels by rising address, n of them with NULLs first */
+    bool ordered;
 };
 
 /* Uniform below n. */
@@ -158,11 +159,13 @@ static void sort(struct chan **c, uint32_t n)
     }
 }
 
-/* At one P there is nothing to lock, and nothing to put in order. */
-static void put_in_order(const struct wait *w)
+/* At one P there is nothing to lock, and nothing to put in order. Never twice: whoever wakes
+   this goroutine early meets unlock_all, which still reads the order. */
+static void put_in_order(struct wait *w)
 {
-    if (gmp_procs() == 1)
+    if (gmp_procs() == 1 || w->ordered)
         return;
+    w->ordered = true;
     for (uint32_t i = 0; i < w->n; i++)
         w->order[i] = w->cases[i].c;
     sort(w->order, w->n);
@@ -252,14 +255,14 @@ static uint32_t dequeue_locked(const struct wait *w, const struct sudog *done)
 }
 
 /* Passes 2 and 3. */
-static int wait_locked(const struct wait *w)
+static int wait_locked(struct wait *w)
 {
     struct g *g = g_here();
     struct sudog *done;
     uint32_t i;
 
     enqueue_locked(w, g);
-    sched_park(unlock, (void *)w, WAIT_SELECT);
+    sched_park(unlock, w, WAIT_SELECT);
     put_in_order(w);                    /* there may be more Ps than before */
     lock_all(w);
     atomic_store_explicit(&g->select_done, 0, memory_order_relaxed);
@@ -273,7 +276,7 @@ static int wait_locked(const struct wait *w)
 }
 
 /* All channels at once: looks again, and waits if it may. */
-static int all_at_once(const struct wait *w, bool block)
+static int all_at_once(struct wait *w, bool block)
 {
     int i;
 
@@ -299,7 +302,7 @@ static __attribute__((noinline)) int slowly(struct chan_case *cases, uint32_t n,
 {
     struct sudog sudogs[ON_STACK];
     struct chan *order[ON_STACK];
-    struct wait w = {cases, n, sudogs, order};
+    struct wait w = {cases, n, sudogs, order, false};
 
     if (n > ON_STACK) {
         w.sudogs = gort_alloc(n * sizeof *w.sudogs, NULL);

@@ -15,8 +15,8 @@ struct sudog;                   /* gmp.h */
 
 /* Whoever owns the queue has a lock for it. `first` may be read without, as a hint. */
 struct waitq {
-    struct sudog *_Atomic first;
     struct sudog *last;
+    struct sudog *_Atomic first;
 };
 
 /* s, which is in no queue, comes to the end of q. */

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "plock.h"
 #include "sched.h"
 
 static void run_on(int procs, void (*fn)(void *))
@@ -342,7 +343,9 @@ static void lose_nothing(void *unused)
     waitgroup_wait(&load.receivers);
     for (int i = 0; i < SENDERS * VALUES; i++)
         T_MUST(load.seen[i] == 1);
+    plock_take(&load.c->lock);
     T_MUST(chan_check(load.c) == 0);
+    plock_give(&load.c->lock);
 }
 
 static void lose_nothing_on(int procs)

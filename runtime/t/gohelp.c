@@ -48,3 +48,12 @@ _Noreturn void t_must(const char *file, int line, const char *cond)
     fprintf(stderr, "%s:%d: this does not hold: %s\n", file, line, cond);
     _exit(1);
 }
+
+int t_seeds(int n)
+{
+    const char *times = getenv("GORT_SEEDS");
+
+    if (times)
+        return n * atoi(times);
+    return CTX_TSAN ? n / 20 + 1 : n;
+}

@@ -428,7 +428,7 @@ static void meet(void *unused)
 static void explore(void (*fn)(void *), int seeds)
 {
     int status = 0;
-    int64_t bad = explore_seeds(1, (uint64_t)seeds, fn, NULL, 20, &status);
+    int64_t bad = explore_seeds(1, (uint64_t)t_seeds(seeds), fn, NULL, 20, &status);
 
     cr_expect(bad == -1, "seed %d, status %d", (int)bad, status);
 }

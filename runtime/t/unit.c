@@ -3,6 +3,7 @@
  *
  * Each test runs in a child of its own. A test fails when an assertion failed, when it was
  * ended by a signal, and when ThreadSanitizer ended it. No test at all is a failure too.
+ * Arguments are names of suites; without any, all of them run.
  */
 #include "unit.h"
 
@@ -18,7 +19,7 @@ enum { FAILED = 1, SKIPPED = 77, SECONDS = 60 };
 static struct unit_test *first;
 static bool failed;             /* in the child */
 
-int main(void);
+int main(int argc, char **argv);
 
 void unit_add(struct unit_test *test)
 {
@@ -64,12 +65,22 @@ static int run(const struct unit_test *test)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int main(void)
+/* True when no suite is named, or the test's is. */
+static bool is_wanted(const struct unit_test *test, char **suites)
+{
+    for (char **suite = suites; *suite; suite++) {
+        if (strcmp(*suite, test->suite) == 0)
+            return true;
+    }
+    return *suites == NULL;
+}
+
+int main(int argc, char **argv)
 {
     int tested = 0, passing = 0;
 
     for (const struct unit_test *test = first; test; test = test->next) {
-        int status = run(test);
+        int status = is_wanted(test, argv + (argc > 0)) ? run(test) : SKIPPED;
 
         if (status == SKIPPED)
             continue;
