@@ -27,6 +27,9 @@ struct hooks {
 
     /* True while a goroutine waits for input or output. io/netpoll.c. */
     bool (*polling)(void);
+
+    /* The program ends: whoever is in poll returns. io/netpoll.c. */
+    void (*interrupt)(void);
 };
 
 extern struct hooks hooks;

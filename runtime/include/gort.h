@@ -30,6 +30,7 @@
 #include "fatal.h"             /* rt_panic, fatal_try */
 #include "memstats.h"          /* gort_read_memstats: what the heap has done */
 #include "mutex.h"             /* mutex_lock, mutex_unlock */
+#include "net.h"               /* net_listen, net_accept, net_read, net_write */
 #include "once.h"              /* once_do */
 #include "rtype.h"
 #include "rwmutex.h"           /* rwmutex_rlock, rwmutex_lock */

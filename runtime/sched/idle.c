@@ -413,6 +413,8 @@ void idle_end(void)
     for (struct m *m = idle.all; m; m = m->all)
         wake(m);
     lock_give(&idle.lock);
+    if (hooks.interrupt)
+        hooks.interrupt();
 }
 
 void idle_counts(struct idle_counts *out)
