@@ -43,7 +43,7 @@ run_flavour() {
         failed "$flavour: does not build"
         return
     fi
-    ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS=halt_on_error=1 \
+    ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS=halt_on_error=1:atexit_sleep_ms=0 \
         timeout -k 5 300 "build/$flavour/unit" --jobs 2 >"$log" 2>&1 </dev/null || status=$?
     count "$flavour" "$log" "$status"
 }
