@@ -30,7 +30,9 @@ FLOORS := $(sort $(patsubst runtime/%/,%,$(wildcard runtime/*/)))
 FLOORS := $(filter-out include t bench,$(FLOORS))
 INCLUDES := -Iruntime/include -Igrader/include -iquote grader/src -iquote runtime/t \
     $(foreach f,$(FLOORS),-iquote runtime/$f)
-COMMON := -std=gnu11 -g -fno-omit-frame-pointer -fstack-clash-protection -pthread $(WARN) $(INCLUDES) -MMD -MP
+# -fno-plt: the stubs of the procedure linkage table are text of the program, where a goroutine
+# may be interrupted, also when the runtime has called one (runtime/sched/preempt.c).
+COMMON := -std=gnu11 -g -fno-plt -fno-omit-frame-pointer -fstack-clash-protection -pthread $(WARN) $(INCLUDES) -MMD -MP
 
 # A generator (mk*.c) is a program of its own, not a room.
 ROOMS := $(sort $(foreach f,$(FLOORS),$(wildcard runtime/$f/*.c)))

@@ -140,7 +140,7 @@ static inline struct g *served(struct sudog *s, bool success)
 }
 
 /* doc:send */
-enum chan_did chan_send_locked(struct chan *c, const void *v, struct g **wake)
+static inline enum chan_did send_locked(struct chan *c, const void *v, struct g **wake)
 {
     struct sudog *s;
 
@@ -161,7 +161,7 @@ enum chan_did chan_send_locked(struct chan *c, const void *v, struct g **wake)
 /* doc:end */
 
 /* doc:recv */
-enum chan_did chan_recv_locked(struct chan *c, void *v, struct g **wake)
+static inline enum chan_did recv_locked(struct chan *c, void *v, struct g **wake)
 {
     struct sudog *s = NULL;
 
@@ -190,6 +190,16 @@ enum chan_did chan_recv_locked(struct chan *c, void *v, struct g **wake)
 }
 /* doc:end */
 
+enum chan_did chan_send_locked(struct chan *c, const void *v, struct g **wake)
+{
+    return send_locked(c, v, wake);
+}
+
+enum chan_did chan_recv_locked(struct chan *c, void *v, struct g **wake)
+{
+    return recv_locked(c, v, wake);
+}
+
 /* Gives the lock up, and wakes whoever was served. */
 static inline void leave(struct chan *c, struct g *wake)
 {
@@ -214,6 +224,13 @@ static bool wait_in(struct chan *c, struct waitq *q, const void *v, enum wait_re
     return s->success;
 }
 
+/* Another goroutine may come first, when somebody draws lots. */
+static inline void point(void)
+{
+    if (gmp_attention())
+        sched_point();
+}
+
 static _Noreturn void wait_for_ever(enum wait_reason why)
 {
     for (;;)
@@ -227,9 +244,9 @@ void chan_send(struct chan *c, const void *v)
 
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
-    sched_point();
+    point();
     plock_take(&c->lock);
-    did = chan_send_locked(c, v, &wake);
+    did = send_locked(c, v, &wake);
     if (LIKELY(did == CHAN_DONE))
         leave(c, wake);
     else if (did == CHAN_CLOSED)
@@ -247,9 +264,9 @@ bool chan_recv(struct chan *c, void *v)
 
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
-    sched_point();
+    point();
     plock_take(&c->lock);
-    did = chan_recv_locked(c, v, &wake);
+    did = recv_locked(c, v, &wake);
     if (did == CHAN_BLOCKS)
         return wait_in(c, &c->recvq, v, WAIT_CHAN_RECV);
     leave(c, wake);
@@ -280,11 +297,11 @@ bool chan_try_send(struct chan *c, const void *v)
 
     if (c == NULL)
         return false;
-    sched_point();
+    point();
     if (!may_send(c))
         return false;
     plock_take(&c->lock);
-    did = chan_send_locked(c, v, &wake);
+    did = send_locked(c, v, &wake);
     leave(c, wake);
     if (did == CHAN_CLOSED)
         rt_panic("send on closed channel");
@@ -298,11 +315,11 @@ bool chan_try_recv(struct chan *c, void *v, bool *ok)
 
     if (c == NULL)
         return false;
-    sched_point();
+    point();
     if (!may_recv(c))
         return false;
     plock_take(&c->lock);
-    did = chan_recv_locked(c, v, &wake);
+    did = recv_locked(c, v, &wake);
     leave(c, wake);
     if (did == CHAN_BLOCKS)
         return false;
@@ -333,7 +350,7 @@ void chan_close(struct chan *c)
 
     if (c == NULL)
         rt_panic("close of nil channel");
-    sched_point();
+    point();
     plock_take(&c->lock);
     if (is_closed(c)) {
         plock_give(&c->lock);

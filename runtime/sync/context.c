@@ -5,16 +5,17 @@
  * end with it. One that only carries a value has neither: its `owner` is the nearest one
  * above that can end, and its children are the owner's.
  *
- * Cancelling walks down the tree without recursion: who ends takes its list of children to
- * the walker's list. A child that ends by itself leaves its owner's list; `listed`, under
- * the owner's mutex, says whether it is still there.
+ * Cancelling walks down the tree and up again, and holds the mutex of every context on the
+ * way from the top to where it is. So a second one who cancels waits, and when context_cancel
+ * comes back, all below have ended, whoever has ended them. A child that ends by itself
+ * leaves its owner's list; `listed`, under the owner's mutex, says whether it is still there.
  *
  * Invariants:
  *   I1  err is set once, and the channel is closed right after
- *   I2  a context with err has no children
+ *   I2  a context with err, and not locked, has no children
  *   I3  a child's deadline is not after its parent's
  *
- * Locks: each context's mutex, an owner's never while a child's is held. A timer cannot wait
+ * Locks: each context's mutex, an owner's before its child's. A timer cannot wait
  * for a mutex: it starts a goroutine that does.
  *
  * Refused: recursion over the children. A chain of contexts is as long as the program likes,
@@ -45,7 +46,7 @@ struct context {
     const char *err;
     struct context *children;
 
-    /* The owner's mutex; then the walker's: */
+    /* The owner's mutex: */
     struct context *next, *prev;
     bool listed;
 };
@@ -102,43 +103,42 @@ static void leave(struct context *ctx)
     mutex_unlock(&owner->mutex);
 }
 
-/* Ends ctx alone, unless it has ended. Its children, linked by next, are the caller's. */
-static struct context *end_one(struct context *ctx, const char *err)
+/* Ends ctx alone, unless it has ended. True: it is locked, and its children are left. */
+static bool end_one(struct context *ctx, const char *err)
 {
-    struct context *children;
-
     mutex_lock(&ctx->mutex);
     if (ctx->err) {
         mutex_unlock(&ctx->mutex);
-        return NULL;
+        return false;
     }
     ctx->err = err;
-    children = ctx->children;
-    ctx->children = NULL;
-    for (struct context *child = children; child; child = child->next)
-        child->listed = false;
     chan_close(ctx->done);
-    mutex_unlock(&ctx->mutex);
-    timer_stop(&ctx->timer);
-    return children;
+    return true;
 }
 
 /* doc:cancel */
+/* Down to a child as long as there is one, and up again by the owners. */
 static void end(struct context *ctx, const char *err)
 {
-    struct context *left = end_one(ctx, err);
+    struct context *at = ctx, *child;
 
-    while (left) {
-        struct context *child = left, *more = end_one(child, err), *last = more;
-
-        left = child->next;
-        child->next = child->prev = NULL;
-        while (last && last->next)
-            last = last->next;
-        if (last) {
-            last->next = left;
-            left = more;
+    if (!end_one(ctx, err))
+        return;
+    for (;;) {
+        child = at->children;
+        if (child) {
+            at->children = child->next;
+            child->next = child->prev = NULL;
+            child->listed = false;
+            if (end_one(child, err))
+                at = child;
+            continue;
         }
+        mutex_unlock(&at->mutex);
+        timer_stop(&at->timer);
+        if (at == ctx)
+            return;
+        at = at->parent->owner;
     }
 }
 /* doc:end */

@@ -339,7 +339,8 @@ int gort_select(struct chan_case *cases, int n, bool block)
         rt_panic("gort_select: too many cases");
     if (n < 2)
         return few(cases, (uint32_t)n, block);
-    sched_point();
+    if (gmp_attention())
+        sched_point();
     i = try_one(cases, (uint32_t)n);
     if (LIKELY(i >= 0))
         return i;
