@@ -17,6 +17,8 @@ EX ?=
 ID ?=
 SEED ?=
 N ?=
+FILE ?=
+ARGS ?=
 export V MOD EX ID SEED N
 
 include grader/build.mk
@@ -35,6 +37,10 @@ example: ## example N=3 [MOD=36]: build and run one example program
 
 examples: ## examples [MOD=36]: the list of examples, as a menu
 	@bash grader/example.sh --menu
+
+.PHONY: escape
+escape: build/rel/escape ## escape FILE=x.go [ARGS="--explain|--dot|--html"]: what the compiler would move to the heap
+	@build/rel/escape $(ARGS) "$(FILE)"
 
 .PHONY: doctor
 doctor: ## doctor: what this machine has, and what the kit would miss
@@ -61,6 +67,19 @@ lint: ## lint: floors, headers, style, texts, scripts
 .PHONY: doctest
 doctest: ## doctest: run the code of the lessons
 	@bash grader/doctest.sh
+
+.PHONY: escape-oracles escape-go-tests escape-random escape-fuzz
+escape-oracles: ## escape-oracles: every recorded verdict of the compiler
+	@bash grader/escape.sh oracles
+
+escape-go-tests: ## escape-go-tests: the verdicts on Go's own tests, where its source is installed
+	@bash grader/escape.sh go-tests
+
+escape-random: ## escape-random [N=500] [SEED=n]: random functions beside the real compiler
+	@bash grader/escape.sh random
+
+escape-fuzz: ## escape-fuzz [N=2000] [SEED=n]: damaged sources, under ASan and UBSan
+	@bash grader/escape.sh fuzz
 
 .PHONY: coverage
 coverage: ## coverage: what the hidden suites reach, as HTML and as figures

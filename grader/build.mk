@@ -38,6 +38,10 @@ COMMON := -std=gnu11 -g -fno-omit-frame-pointer -pthread $(WARN) $(INCLUDES) -MM
 # A generator (mk*.c) is a program of its own, not a room.
 ROOMS := $(sort $(foreach f,$(FLOORS),$(wildcard runtime/$f/*.c)))
 ROOMS := $(foreach r,$(ROOMS),$(if $(filter mk%,$(notdir $r)),,$r))
+# The tool of `make escape` is a program, built of its own rooms and of the floors below it.
+TOOL := $(sort $(wildcard runtime/escape/*.c))
+ROOMS := $(filter-out $(TOOL),$(ROOMS))
+TOOL_ROOMS := $(TOOL) $(filter runtime/base/%,$(ROOMS)) $(patsubst %,runtime/shapes/%.c,flow escape lower)
 UNITS := $(sort $(wildcard runtime/t/*.c))
 
 ifeq ($(V),)
@@ -56,6 +60,9 @@ build/$(1)/runtime.list: $$(ROOMS:%.c=build/$(1)/%.o)
 
 build/$(1)/unit: $$(ROOMS:%.c=build/$(1)/%.o) $$(UNITS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -lcriterion -o $$@
+
+build/$(1)/escape: $$(TOOL_ROOMS:%.c=build/$(1)/%.o)
+	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 

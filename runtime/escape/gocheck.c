@@ -175,6 +175,7 @@ struct gonode *gocheck_name(struct gosrc *s, struct goobj *o)
 
     n->obj = o;
     n->text = o->name;
+    n->fn = s->fn;
     return n;
 }
 
@@ -201,8 +202,7 @@ static struct gonode *name(struct gosrc *s, const struct gosyn *syn)
     if (o == NULL)
         gosrc_broken(s, syn->pos, "undefined: %s", syn->text);
     godecl_resolve(s, o);
-    if (o->kind != GO_CONST)
-        s->at = syn->pos;
+    s->at = syn->pos;
     switch (o->kind) {
     case GO_NILNAME:
         return gocheck_new(s, OP_NIL, syn->pos, s->basic[GO_NIL]);
@@ -361,7 +361,6 @@ static struct gonode *address(struct gosrc *s, const struct gosyn *syn)
 
 static struct gonode *unary(struct gosrc *s, const struct gosyn *syn)
 {
-    const struct flow_pos at = s->at;
     struct gonode *n, *x;
     const struct gotype *u;
     bool fits;
@@ -380,11 +379,9 @@ static struct gonode *unary(struct gosrc *s, const struct gosyn *syn)
         n->x = x;
         return n;
     }
-    if (x->value.kind != GO_NOCONST) {
-        s->at = at;
+    if (x->value.kind != GO_NOCONST)
         return gocheck_constant(s, syn, x->type,
             goconst_unary(s, syn->pos, syn->tok, x->value, u->kind));
-    }
     fits = syn->tok == TOK_NOT ? gotype_is_boolean(s, x->type) : syn->tok == TOK_XOR ?
         gotype_is_integer(s, x->type) : gotype_is_numeric(s, x->type);
     if (!fits)
@@ -467,7 +464,6 @@ static void check_operands(struct gosrc *s, const struct gosyn *syn, const struc
 
 static struct gonode *binary(struct gosrc *s, const struct gosyn *syn)
 {
-    const struct flow_pos at = s->at;
     const bool comparison = golex_precedence(syn->tok) == 3;
     struct gonode *x, *y, *n;
 
@@ -475,12 +471,10 @@ static struct gonode *binary(struct gosrc *s, const struct gosyn *syn)
     x = gocheck_value(s, syn->x);
     y = gocheck_value(s, syn->y);
     match(s, syn, x, y);
-    if (x->value.kind != GO_NOCONST && y->value.kind != GO_NOCONST) {
-        s->at = at;
+    if (x->value.kind != GO_NOCONST && y->value.kind != GO_NOCONST)
         return gocheck_constant(s, syn, comparison ? s->basic[GO_UBOOL] : x->type,
             goconst_binary(s, syn->pos, syn->tok, x->value, y->value,
                 gotype_is_integer(s, x->type)));
-    }
     check_operands(s, syn, x, y);
     if (comparison) {
         gocheck_set_untyped(s, x, gotype_default(s, x->type));
@@ -548,6 +542,7 @@ static struct gonode *other(struct gosrc *s, const struct gosyn *syn)
 
 struct gonode *gocheck_expr(struct gosrc *s, const struct gosyn *syn)
 {
+    const struct flow_pos at = s->at;
     struct gonode *n;
 
     while (syn->op == SYN_PAREN)
@@ -571,6 +566,8 @@ struct gonode *gocheck_expr(struct gosrc *s, const struct gosyn *syn)
         n = other(s, syn);
         break;
     }
+    if (n->op == OP_LITERAL)
+        s->at = at;             /* constants are folded before positions are taken */
     gosrc_leave(s);
     return n;
 }

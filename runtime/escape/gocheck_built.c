@@ -326,10 +326,10 @@ void gocheck_params(struct gosrc *s, struct gofunc *f)
     }
     for (uint32_t i = 0; i < f->type->results.n; i++) {
         const struct gofield *r = &f->type->results.at[i];
-        const bool named = r->name != NULL && strcmp(r->name, "_") != 0;
+        const bool blank = r->name != NULL && strcmp(r->name, "_") == 0;
 
-        GOMEM_ADD(&s->mem, &f->results, gocheck_var(s, GO_RESULT, named ? r->name :
-            gomem_format(&s->mem, "~r%u", i), r->type, r->pos));
+        GOMEM_ADD(&s->mem, &f->results, gocheck_var(s, GO_RESULT, r->name != NULL && !blank ?
+            r->name : gomem_format(&s->mem, blank ? "~b%u" : "~r%u", i), r->type, r->pos));
     }
 }
 

@@ -227,6 +227,8 @@ static void check_count(struct gosrc *s, const struct gonode *n, const struct go
 /* Gives the arguments the types of the parameters. */
 static void convert_arguments(struct gosrc *s, struct gonode *n, const struct gotype *ft)
 {
+    const struct flow_pos at = s->at;
+
     check_count(s, n, ft);
     for (uint32_t i = 0; i < n->list.n; i++) {
         const bool extra = ft->dots && i + 1 >= ft->fields.n;
@@ -236,6 +238,7 @@ static void convert_arguments(struct gosrc *s, struct gonode *n, const struct go
         n->list.at[i] = gocheck_assign(s, n->list.at[i], extra && !n->dots ? t->elem : t,
             "argument");
     }
+    s->at = at;
 }
 
 /* x.M(...) becomes T.M(x, ...), or stays a call through an interface. */

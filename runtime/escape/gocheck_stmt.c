@@ -28,8 +28,12 @@ static void statements(struct gosrc *s, const struct gosyns *list, struct gonode
     for (uint32_t i = 0; i < list->n; i++) {
         struct gonode *n = statement(s, list->at[i]);
 
-        if (n != NULL)
+        if (n == NULL)
+            continue;
+        if (n->op != OP_BLOCK)
             GOMEM_ADD(&s->mem, out, n);
+        for (uint32_t k = 0; n->op == OP_BLOCK && k < n->list.n; k++)
+            GOMEM_ADD(&s->mem, out, n->list.at[k]);
     }
     s->scope = scope;
 }
@@ -141,7 +145,10 @@ static struct gonode *if_statement(struct gosrc *s, const struct gosyn *syn)
     block(s, &syn->y->list, &n->list);
     if (syn->z != NULL) {
         otherwise = statement(s, syn->z);
-        GOMEM_ADD(&s->mem, &n->list2, otherwise);
+        if (otherwise->op == OP_BLOCK)
+            n->list2 = otherwise->list;
+        else
+            GOMEM_ADD(&s->mem, &n->list2, otherwise);
     }
     s->scope = scope;
     return n;
@@ -425,6 +432,7 @@ static struct gonode *simple(struct gosrc *s, const struct gosyn *syn)
         return gocheck_assignment(s, syn);
     case SYN_BRANCH:
         n = gocheck_new(s, syn->tok == TOK_GOTO ? OP_GOTO : OP_BREAK, syn->pos, NULL);
+        n->tok = syn->tok;
         n->text = syn->text;
         return n;
     default:

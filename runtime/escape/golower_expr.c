@@ -89,7 +89,6 @@ static struct lower_expr *allocation(struct golower *l, enum lower_op op, struct
 {
     struct lower_expr *e = expr(l, op, n);
 
-    e->text = goprint_node(l->s, n);
     e->must = must(l->s, n);
     return e;
 }
@@ -129,30 +128,32 @@ static struct lower_expr *closure(struct golower *l, struct gonode *n)
     return e;
 }
 
-/* The arguments from `first` on as one slice. */
-static struct lower_expr *packed(struct golower *l, const struct gonode *n, uint32_t first)
+/* Makes the arguments from `first` on one slice, also in the node: it is printed so. */
+static void pack(struct golower *l, struct gonode *n, uint32_t first)
 {
-    struct lower_expr *e = expr(l, LOWER_SLICE_LITERAL, n);
+    struct gonode *slice = gomem_get(&l->s->mem, sizeof *slice);
+    const struct gotype *ft = gotype_under(l->s, n->x->type);
+    struct gonodes list = {0};
 
-    e->pointers = true;
-    if (n->list.n <= first) {
-        e->op = LOWER_NOTHING;
-        return e;
-    }
-    e->text = "... argument";
-    for (uint32_t i = first; i < n->list.n; i++)
-        add(l, e, golower_expr(l, n->list.at[i]));
-    return e;
+    slice->op = first < n->list.n ? OP_SLICELIT : OP_NIL;
+    slice->pos = n->pos;
+    slice->type = ft->fields.at[ft->fields.n - 1].type;
+    slice->implicit = slice->op == OP_SLICELIT;
+    for (uint32_t i = 0; i < n->list.n; i++)
+        GOMEM_ADD(&l->s->mem, i < first ? &list : &slice->list, n->list.at[i]);
+    GOMEM_ADD(&l->s->mem, &list, slice);
+    n->list = list;
+    n->dots = true;
 }
 
 static struct lower_expr *call(struct golower *l, struct gonode *n)
 {
     struct lower_expr *e = expr(l, LOWER_CALL, n);
     const struct gotype *ft = gotype_under(l->s, n->x->type);
-    const bool pack = ft->dots && !n->dots;
-    const uint32_t most = pack ? ft->fields.n - 1 : n->list.n;
     const struct gonode *callee;
 
+    if (ft->dots && !n->dots)
+        pack(l, n, ft->fields.n - 1);
     if (n->op == OP_CALLINTER) {
         add(l, e, golower_expr(l, n->x->x));
     } else {
@@ -164,10 +165,7 @@ static struct lower_expr *call(struct golower *l, struct gonode *n)
             e->callee = &callee->fn->flow;
         e->fun = golower_expr(l, n->x);
     }
-    for (uint32_t i = 0; i < most && i < n->list.n; i++)
-        add(l, e, golower_expr(l, n->list.at[i]));
-    if (pack)
-        add(l, e, packed(l, n, most));
+    add_all(l, e, &n->list);
     return e;
 }
 
@@ -247,7 +245,6 @@ static struct lower_expr *made(struct golower *l, enum lower_op op, struct gonod
 {
     struct lower_expr *e = with_kids(l, op, n);
 
-    e->text = goprint_node(l->s, n);
     e->must = must(l->s, n);
     if (op == LOWER_METHOD_VALUE && n->fn != NULL)
         e->callee = &n->fn->flow;
@@ -313,13 +310,30 @@ static struct lower_expr *build(struct golower *l, struct gonode *n)
     }
 }
 
+static bool allocates(enum lower_op op)
+{
+    switch (op) {
+    case LOWER_STRING: case LOWER_NEW: case LOWER_MAKE: case LOWER_SLICE_LITERAL:
+    case LOWER_MAP_LITERAL: case LOWER_POINTER_LITERAL: case LOWER_CLOSURE:
+    case LOWER_METHOD_VALUE: case LOWER_INTERFACE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 struct lower_expr *golower_expr(struct golower *l, struct gonode *n)
 {
+    struct lower_expr *e;
+
     if (n == NULL)
         return NULL;
     gosrc_work(l->s, 1);
     golower_statements(l, &n->init);
-    return build(l, n);
+    e = build(l, n);
+    if (allocates(e->op))
+        e->text = goprint_node(l->s, n);    /* now: its calls are as they are printed */
+    return e;
 }
 
 void golower_into(struct golower *l, struct flow_hole k, struct gonode *n)

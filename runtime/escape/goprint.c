@@ -66,7 +66,7 @@ static int binding(const struct gonode *n)
         return n->type->kind == GO_PTR && n->type->name == NULL ? 7 : 8;
     case OP_ADDR: case OP_DEREF: case OP_UNARY: case OP_RECV:
         return 7;
-    case OP_PTRLIT: case OP_ADDSTR:
+    case OP_PTRLIT: case OP_ADDSTR: case OP_CLOSURE:
         return 0;
     case OP_LITERAL:
         return n->text[0] != '"' && n->text[0] != '`' && strchr(n->text, ' ') != NULL ? 5 : 8;

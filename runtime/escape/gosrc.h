@@ -194,7 +194,7 @@ struct gonode {
     const char *text;           /* name, selector, or a constant as it was written */
     struct gotype *type;        /* NULL for a statement */
     struct goobj *obj;
-    struct gofunc *fn;          /* a known function, a closure's function */
+    struct gofunc *fn;          /* a known function, a closure's; a name: where it is used */
     struct goconst value;
     int kind;                   /* slices: colons */
     bool implicit;              /* not written in the source, not printed */

@@ -13,6 +13,7 @@
  */
 #include "gostatic.h"
 
+#include "godead.h"
 #include "godecl.h"
 #include "goscope.h"
 #include "gotype.h"
@@ -97,7 +98,8 @@ struct gonode *gostatic_value(struct gosrc *s, struct gonode *n)
             n = n->x;
             continue;
         }
-        if (n->op != OP_NAME || o->cls != GO_LOCAL || o->defn == NULL)
+        if (n->op != OP_NAME || o->cls != GO_LOCAL || o->defn == NULL ||
+            n->fn != o->fn)     /* a captured variable is another one to the compiler */
             return n;
         value = declared(o);
         if (value == NULL)
@@ -205,6 +207,7 @@ static void look(struct gosrc *s, void *arg)
 {
     struct gofunc *f = arg;
 
+    godead_function(s, f);
     gostatic_any_of(s, &f->body, devirtualize, NULL);
     gostatic_any_of(s, &f->body, mention, f);
 }
