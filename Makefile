@@ -19,7 +19,7 @@ SEED ?=
 N ?=
 FILE ?=
 ARGS ?=
-export V MOD EX ID SEED N
+export V MOD EX ID SEED N FILE ARGS
 
 include grader/build.mk
 
@@ -39,8 +39,8 @@ examples: ## examples [MOD=36]: the list of examples, as a menu
 	@bash grader/example.sh --menu
 
 .PHONY: escape
-escape: build/rel/escape ## escape FILE=x.go [ARGS="--explain|--dot|--html"]: what the compiler would move to the heap
-	@build/rel/escape $(ARGS) "$(FILE)"
+escape: ## escape FILE=x.go [ARGS=--explain|--dot|--html]: what the compiler moves to the heap
+	@bash grader/escape.sh run
 
 .PHONY: doctor
 doctor: ## doctor: what this machine has, and what the kit would miss

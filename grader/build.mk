@@ -63,8 +63,15 @@ build/$(1)/unit: $$(ROOMS:%.c=build/$(1)/%.o) $$(UNITS:%.c=build/$(1)/%.o)
 
 build/$(1)/escape: $$(TOOL_ROOMS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
+
+build/$(1)/escape-fuzz: $$(patsubst %.c,build/$(1)/%.o,$$(filter-out %/main.c,$$(TOOL_ROOMS)) runtime/escape/t/fuzz.c)
+	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
+
+build/kit/mkgo: runtime/escape/t/mkgo.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@) $(CC) -std=gnu11 -O2 $(WARN) $< -o $@
 
 build/kit/%.o: grader/src/%.c grader/build.mk
 	@mkdir -p $(@D)
@@ -116,4 +123,4 @@ KITS := $(MODULES:%=$(KIT)/%/kit)
 $(KITS):
 	@touch $@
 
--include $(wildcard $(foreach f,$(FLAVOURS),build/$f/runtime/*/*.d) $(KIT)/*.d $(KIT)/*/*/*.d)
+-include $(wildcard $(foreach f,$(FLAVOURS),build/$f/runtime/*/*.d build/$f/runtime/escape/t/*.d) $(KIT)/*.d $(KIT)/*/*/*.d)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # test.sh - everything that must hold before a change lands.
-#   Stages: lint, the runtime's unit tests, the exam of every module, the harness's own
-#   tests, the code of the lessons. Each one's output is in build/test/STAGE.log.
+#   Stages: lint, the runtime's unit tests, the escape analysis tool, the exam of every
+#   module, the harness's own tests, the code of the lessons. Each one's output is in
+#   build/test/STAGE.log.
 #   Last line: N passed, N failed, N skipped. Status 0 when nothing failed, 3 when the
 #   machine lacks something.
 set -euo pipefail
@@ -48,6 +49,7 @@ main() {
     mkdir -p build/test
     stage lint bash grader/lint.sh
     stage unit bash grader/unit.sh
+    stage escape bash grader/escape-tests.sh
     stage selfcheck bash grader/selfcheck.sh
     stage bats bats_stage
     stage doctest bash grader/doctest.sh

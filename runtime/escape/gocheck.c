@@ -41,6 +41,8 @@ struct gonode *gocheck_constant(struct gosrc *s, const struct gosyn *n, struct g
 
     lit->value = value;
     lit->text = goprint_syntax(s, n);
+    lit->tok = n->op == SYN_BINARY || n->op == SYN_UNARY ? n->tok : TOK_END;
+    lit->kind = n->op == SYN_BINARY;
     return lit;
 }
 
@@ -453,7 +455,8 @@ static void check_operands(struct gosrc *s, const struct gosyn *syn, const struc
     else if (binding < 3)
         fits = gotype_is_boolean(s, x->type);
     else
-        fits = gotype_is_numeric(s, x->type) || (syn->tok == TOK_ADD && gotype_is_string(s, x->type));
+        fits = gotype_is_numeric(s, x->type) ||
+            (syn->tok == TOK_ADD && gotype_is_string(s, x->type));
     if (x->type->kind == GO_NIL && y->type->kind == GO_NIL)
         fits = false;
     if (!fits)

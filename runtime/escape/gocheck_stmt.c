@@ -315,7 +315,8 @@ static struct gonode *value_switch(struct gosrc *s, const struct gosyn *syn)
 
             if (n->x != NULL && gotype_is_untyped(e->type))
                 e = gocheck_assign(s, e, gotype_is_interface(s, n->x->type) &&
-                    e->type->kind != GO_NIL ? gotype_default(s, e->type) : n->x->type, "switch case");
+                    e->type->kind != GO_NIL ? gotype_default(s, e->type) : n->x->type,
+                    "switch case");
             else if (gotype_is_untyped(e->type))
                 e = gocheck_default(s, e);
             GOMEM_ADD(&s->mem, &k->list2, e);

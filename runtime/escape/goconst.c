@@ -193,8 +193,8 @@ static struct goconst compared(enum gotok op, int order)
     }
 }
 
-static struct goconst strings(struct gosrc *s, struct flow_pos pos, enum gotok op, struct goconst a,
-    struct goconst b)
+static struct goconst strings(struct gosrc *s, struct flow_pos pos, enum gotok op,
+    struct goconst a, struct goconst b)
 {
     const size_t common = a.len < b.len ? a.len : b.len;
     const int order = common > 0 ? memcmp(a.s, b.s, common) : 0;
@@ -211,8 +211,8 @@ static struct goconst strings(struct gosrc *s, struct flow_pos pos, enum gotok o
     return (struct goconst){.kind = GO_CSTRING, .s = out, .len = a.len + b.len};
 }
 
-static struct goconst shifted(struct gosrc *s, struct flow_pos pos, enum gotok op, struct goconst a,
-    struct goconst b)
+static struct goconst shifted(struct gosrc *s, struct flow_pos pos, enum gotok op,
+    struct goconst a, struct goconst b)
 {
     if (b.i < 0)
         gosrc_broken(s, pos, "negative shift count");
@@ -226,8 +226,8 @@ static struct goconst shifted(struct gosrc *s, struct flow_pos pos, enum gotok o
     return a;
 }
 
-static struct goconst integers(struct gosrc *s, struct flow_pos pos, enum gotok op, struct goconst a,
-    struct goconst b)
+static struct goconst integers(struct gosrc *s, struct flow_pos pos, enum gotok op,
+    struct goconst a, struct goconst b)
 {
     bool over = false;
 
@@ -252,7 +252,8 @@ static struct goconst integers(struct gosrc *s, struct flow_pos pos, enum gotok 
     return a;
 }
 
-static struct goconst floats(struct gosrc *s, struct flow_pos pos, enum gotok op, double a, double b)
+static struct goconst floats(struct gosrc *s, struct flow_pos pos, enum gotok op, double a,
+    double b)
 {
     struct goconst c = {.kind = GO_CFLOAT};
 

@@ -220,7 +220,8 @@ void golex_next(struct golex *l)
     if (l->p == l->end) {
         l->tok = TOK_END;
         l->text = names[TOK_END];
-    } else if (isdigit((unsigned char)*l->p) || (*l->p == '.' && isdigit((unsigned char)peek(l, 1)))) {
+    } else if (isdigit((unsigned char)*l->p) ||
+        (*l->p == '.' && isdigit((unsigned char)peek(l, 1)))) {
         number(l, from);
         l->semi = true;
     } else if (name_byte(*l->p)) {

@@ -12,7 +12,7 @@
    declaration with type parameters is kept by name only. */
 void goparse_file(struct gosrc *src);
 
-/* ---- between the two rooms of the parser ---- */
+/* ---- between the rooms of the parser ---- */
 
 struct goparse {
     struct golex lex;
@@ -25,6 +25,7 @@ struct goparse {
 struct gosyn *goparse_expr(struct goparse *p);
 struct gosyn *goparse_exprs(struct goparse *p);
 struct gosyn *goparse_type(struct goparse *p);
+struct gosyn *goparse_type_or_none(struct goparse *p);
 struct gosyn *goparse_signature(struct goparse *p, struct flow_pos pos);
 void goparse_params(struct goparse *p, struct gosyns *list);
 struct gosyn *goparse_block(struct goparse *p);

@@ -66,10 +66,13 @@ static int binding(const struct gonode *n)
         return n->type->kind == GO_PTR && n->type->name == NULL ? 7 : 8;
     case OP_ADDR: case OP_DEREF: case OP_UNARY: case OP_RECV:
         return 7;
-    case OP_PTRLIT: case OP_ADDSTR: case OP_CLOSURE:
+    case OP_PTRLIT: case OP_ADDSTR: case OP_CLOSURE: case OP_MAKEMAP: case OP_MAKECHAN:
+    case OP_RECOVER:
         return 0;
     case OP_LITERAL:
-        return n->text[0] != '"' && n->text[0] != '`' && strchr(n->text, ' ') != NULL ? 5 : 8;
+        if (n->tok == TOK_END || n->kind == 0)
+            return n->tok == TOK_END ? 8 : 7;
+        /* fall through */
     case OP_BINARY:
         switch (golex_precedence(n->tok)) {
         case 1:

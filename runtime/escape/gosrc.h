@@ -196,7 +196,7 @@ struct gonode {
     struct goobj *obj;
     struct gofunc *fn;          /* a known function, a closure's; a name: where it is used */
     struct goconst value;
-    int kind;                   /* slices: colons */
+    int kind;                   /* slices: colons; constants: 1 written with two operands */
     bool implicit;              /* not written in the source, not printed */
     bool dots;
     bool iface;                 /* method value of an interface */

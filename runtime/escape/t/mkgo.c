@@ -104,7 +104,8 @@ static const char *const statements[] = {
     "@C <- <P>", "@Y = <Y>", "@Y[@i] = <P>", "@Z[0] = <P>", "@W[@i].p = <P>", "@W = <W>",
     "@E = <E>", "@E[@i] = <V>", "@V = <V>", "@V.a = <P>", "@H = <H>", "@B = <B>", "@s += <s>",
     "@i += <i>", "@i++", "@s = <s>", "@b = <b>", "@P, @Q = <P>, <Q>", "@L, @i = <L>, <i>",
-    "@P, @b = @M[<s>]", "@P, @b = (<A>).(*int)", "@P, @b = <-@C", "@R.p = @R.p2", "@R.s = @R.s2[@i:]",
+    "@P, @b = @M[<s>]", "@P, @b = (<A>).(*int)", "@P, @b = <-@C", "@R.p = @R.p2",
+    "@R.s = @R.s2[@i:]",
     "@R.M(<P>)", "@I.N()", "@I.M(<P>)", "@R.Set(<P>)", "@R.d = <P>", "delete(@M, <s>)",
     "copy(@L, <L>)", "panic(<A>)", "panic(<i>)", "println(<P>, <i>, <s>)", "_ = <P>", "_ = <A>",
     "close(@C)", "@J = <J>", "@J[@i] = <P>", "@R.v = <V>", "@U = <U>", "@R.D = D{d: <P>}",
@@ -121,8 +122,10 @@ enum { STATEMENTS = sizeof statements / sizeof *statements };
 
 /* Statements that declare: the first two letters are the types of #0 and #1, `-` for none. */
 static const char *const declaring[] = {
-    "iPfor #0, #1 := range @L { _, _ = #0, #1; {} }", "iTfor #0, #1 := range <W> { _, _ = #0, #1; {} }",
-    "sPfor #0, #1 := range @M { _, _ = #0, #1; {} }", "iPfor #0, #1 := range @Y { _, _ = #0, #1; {} }",
+    "iPfor #0, #1 := range @L { _, _ = #0, #1; {} }",
+    "iTfor #0, #1 := range <W> { _, _ = #0, #1; {} }",
+    "sPfor #0, #1 := range @M { _, _ = #0, #1; {} }",
+    "iPfor #0, #1 := range @Y { _, _ = #0, #1; {} }",
     "iPfor #0, #1 := range @Z { _, _ = #0, #1; {} }", "P-for #0 := range @C { _ = #0; {} }",
     "i-for #0 := range @s { _ = #0; {} }", "i-for #0 := 0; #0 < 3; #0++ { {} }",
     "iAfor #0, #1 := range @E { _, _ = #0, #1; _ = #1; {} }",
