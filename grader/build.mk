@@ -42,6 +42,7 @@ ROOMS := $(foreach r,$(ROOMS),$(if $(filter mk%,$(notdir $r)),,$r))
 TOOL := $(sort $(wildcard runtime/escape/*.c))
 ROOMS := $(filter-out $(TOOL),$(ROOMS))
 TOOL_ROOMS := $(TOOL) $(filter runtime/base/%,$(ROOMS)) $(patsubst %,runtime/shapes/%.c,flow escape lower)
+FUZZ_ROOMS := $(filter-out %/main.c,$(TOOL_ROOMS)) runtime/escape/t/fuzz.c
 UNITS := $(sort $(wildcard runtime/t/*.c))
 
 ifeq ($(V),)
@@ -64,7 +65,7 @@ build/$(1)/unit: $$(ROOMS:%.c=build/$(1)/%.o) $$(UNITS:%.c=build/$(1)/%.o)
 build/$(1)/escape: $$(TOOL_ROOMS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
 
-build/$(1)/escape-fuzz: $$(patsubst %.c,build/$(1)/%.o,$$(filter-out %/main.c,$$(TOOL_ROOMS)) runtime/escape/t/fuzz.c)
+build/$(1)/escape-fuzz: $$(FUZZ_ROOMS:%.c=build/$(1)/%.o)
 	$$(call say,LD,$$@) $$(CC_$(1)) $$(FLAGS_$(1)) -pthread $$^ -o $$@
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
@@ -123,4 +124,5 @@ KITS := $(MODULES:%=$(KIT)/%/kit)
 $(KITS):
 	@touch $@
 
--include $(wildcard $(foreach f,$(FLAVOURS),build/$f/runtime/*/*.d build/$f/runtime/escape/t/*.d) $(KIT)/*.d $(KIT)/*/*/*.d)
+-include $(wildcard $(foreach f,$(FLAVOURS),build/$f/runtime/*/*.d build/$f/runtime/*/t/*.d) \
+    $(KIT)/*.d $(KIT)/*/*/*.d)

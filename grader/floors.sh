@@ -105,7 +105,8 @@ check_includes() {
 build() {
     local status=0
     if [[ ! -f Makefile || -n ${KIT_NO_BUILD-} ]]; then return 0; fi
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory "$OBJECTS.list" build/rel/escape >"$TMP/make" 2>&1 ||
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory "$OBJECTS.list" build/rel/escape \
+        >"$TMP/make" 2>&1 ||
         status=$?
     if [[ $status -ne 0 ]]; then
         printf 'The runtime does not build, so its objects cannot be looked at:\n' >&2

@@ -11,7 +11,7 @@
 #ifndef GORT_GOCHECK_H
 #define GORT_GOCHECK_H
 
-#include "gosrc.h"
+#include "goscope.h"
 
 /* Any expression: also a type, a builtin, or a call with no or many results. */
 struct gonode *gocheck_expr(struct gosrc *s, const struct gosyn *n);
@@ -53,6 +53,14 @@ void gocheck_spread(struct gosrc *s, struct gonode *n, struct gonode *call, stru
 
 /* Whether evaluating n may call something. */
 bool gocheck_calls(const struct gonode *n);
+
+/* x.NAME, once it is known what NAME means. */
+struct gonode *gocheck_member(struct gosrc *s, struct flow_pos pos, struct gonode *x,
+    const struct goselection *sel);
+
+/* A call of x.M becomes one of T.M with x as the first argument, or stays one through an
+   interface. */
+void gocheck_method_call(struct gosrc *s, struct gonode *n);
 
 struct gonode *gocheck_selector(struct gosrc *s, const struct gosyn *n);
 struct gonode *gocheck_call(struct gosrc *s, const struct gosyn *n);

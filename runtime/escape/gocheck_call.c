@@ -71,16 +71,16 @@ static struct gonode *method_expression(struct gosrc *s, const struct gosyn *syn
 }
 
 /* x.M, with what it takes to make x the receiver. */
-static struct gonode *method(struct gosrc *s, const struct gosyn *syn, struct gonode *x,
+static struct gonode *method(struct gosrc *s, struct flow_pos pos, struct gonode *x,
     const struct gomethod *m)
 {
-    struct gonode *n = gocheck_new(s, OP_METHODVALUE, syn->pos, m->sig), *recv;
+    struct gonode *n = gocheck_new(s, OP_METHODVALUE, pos, m->sig), *recv;
     const bool pointer = x->type->kind == GO_PTR;
 
-    n->text = syn->text;
+    n->text = m->name;
     n->iface = gotype_is_interface(s, x->type);
     if (!n->iface && pointer != m->pointer) {
-        recv = gocheck_new(s, pointer ? OP_DEREF : OP_ADDR, syn->pos,
+        recv = gocheck_new(s, pointer ? OP_DEREF : OP_ADDR, pos,
             pointer ? x->type->elem : gotype_new(s, GO_PTR, x->type));
         recv->x = x;
         recv->implicit = true;
@@ -89,8 +89,20 @@ static struct gonode *method(struct gosrc *s, const struct gosyn *syn, struct go
     n->x = x;
     n->fn = n->iface ? NULL : m->fn;
     if (!n->iface && (m->fn == NULL || m->fn->type == NULL))
-        gosrc_unsupported(s, syn->pos, "the method %s, which is left out", syn->text);
+        gosrc_unsupported(s, pos, "the method %s, which is left out", m->name);
     return n;
+}
+
+struct gonode *gocheck_member(struct gosrc *s, struct flow_pos pos, struct gonode *x,
+    const struct goselection *sel)
+{
+    for (uint32_t i = 0; i < sel->n; i++) {
+        x = field(s, pos, x, sel->path[i]);
+        x->implicit = true;
+    }
+    if (sel->field != NULL)
+        return field(s, pos, x, sel->path[sel->n]);
+    return method(s, pos, x, sel->method);
 }
 
 struct gonode *gocheck_selector(struct gosrc *s, const struct gosyn *syn)
@@ -109,13 +121,7 @@ struct gonode *gocheck_selector(struct gosrc *s, const struct gosyn *syn)
     if (!goscope_select(s, x->type, syn->text, &sel))
         gosrc_broken(s, syn->pos, "%s.%s undefined (type %s has no field or method %s)",
             goprint_node(s, x), syn->text, gotype_print(s, x->type), syn->text);
-    for (uint32_t i = 0; i < sel.n; i++) {
-        x = field(s, syn->pos, x, sel.path[i]);
-        x->implicit = true;
-    }
-    if (sel.field != NULL)
-        return field(s, syn->pos, x, sel.path[sel.n]);
-    return method(s, syn, x, sel.method);
+    return gocheck_member(s, syn->pos, x, &sel);
 }
 
 /* ---- calls ---- */
@@ -241,8 +247,7 @@ static void convert_arguments(struct gosrc *s, struct gonode *n, const struct go
     s->at = at;
 }
 
-/* x.M(...) becomes T.M(x, ...), or stays a call through an interface. */
-static void method_call(struct gosrc *s, struct gonode *n)
+void gocheck_method_call(struct gosrc *s, struct gonode *n)
 {
     struct gonode *dot = n->x, *expr;
     struct gonodes list = {0};
@@ -298,7 +303,7 @@ static struct gonode *function_call(struct gosrc *s, const struct gosyn *syn, st
         gocheck_spread(s, n, inner, &n->list);
     }
     convert_arguments(s, n, ft);
-    method_call(s, n);
+    gocheck_method_call(s, n);
     return n;
 }
 

@@ -13,6 +13,7 @@
  */
 #include "gostatic.h"
 
+#include "gocheck.h"
 #include "godead.h"
 #include "godecl.h"
 #include "goscope.h"
@@ -114,73 +115,38 @@ struct gonode *gostatic_value(struct gosrc *s, struct gonode *n)
 
 /* ---- calls through interfaces ---- */
 
-static struct gonode *copy_at(struct gosrc *s, enum gonode_op op, struct flow_pos pos,
-    struct gonode *x, struct gotype *t)
-{
-    struct gonode *n = gomem_get(&s->mem, sizeof *n);
-
-    n->op = op;
-    n->pos = pos;
-    n->x = x;
-    n->type = t;
-    return n;
-}
-
-/* Whether n is a call through an interface whose concrete type and method are known. */
-static const struct gomethod *known_method(struct gosrc *s, struct gonode *n, struct gotype **t)
+/* The concrete type behind a call through an interface, or NULL. */
+static struct gotype *concrete(struct gosrc *s, const struct gonode *n)
 {
     struct gonode *r;
-    const struct gomethod *m;
 
     if (n->op != OP_CALLINTER)
         return NULL;
     r = gostatic_value(s, n->x->x);
     if (r->op != OP_CONVIFACE || gotype_is_interface(s, r->x->type))
         return NULL;
-    *t = r->x->type;
-    m = goscope_method(*t, n->x->text);
-    if (m == NULL)
-        gosrc_unsupported(s, n->pos, "a promoted method called through an interface whose "
-            "type is known");
-    return m->fn == NULL || m->fn->type == NULL ? NULL : m;
+    return r->x->type;
 }
 
-/* i.M(...) becomes T.M(i.(T), ...). */
+/* i.M(...) becomes i.(T).M(...), which may lead to an interface that is embedded in T. */
 static bool devirtualize(struct gosrc *s, struct gonode *n, void *arg)
 {
+    struct goselection sel;
+    struct gonode *recv;
     struct gotype *t;
-    const struct gomethod *m;
-    struct gonode *recv, *expr;
-    struct gonodes list = {0};
 
     if (n->op == OP_CLOSURE) {
         gostatic_any_of(s, &n->fn->body, devirtualize, arg);
         return false;
     }
-    m = known_method(s, n, &t);
-    if (m == NULL)
+    t = concrete(s, n);
+    if (t == NULL || !goscope_select(s, t, n->x->text, &sel) || sel.method == NULL)
         return false;
-    recv = copy_at(s, OP_DOTTYPE, n->x->pos, n->x->x, t);
-    if (!m->pointer && t->kind == GO_PTR) {
-        recv = copy_at(s, OP_DEREF, n->x->pos, recv, t->elem);
-        recv->implicit = true;
-    }
-    expr = copy_at(s, OP_METHODEXPR, n->x->pos, NULL, gotype_new(s, GO_FUNC, NULL));
-    *expr->type = *m->sig;
-    expr->type->fields = (struct gofields){0};
-    GOMEM_ADD(&s->mem, &expr->type->fields, ((struct gofield){.type = recv->type}));
-    for (uint32_t i = 0; i < m->sig->fields.n; i++)
-        GOMEM_ADD(&s->mem, &expr->type->fields, m->sig->fields.at[i]);
-    expr->x = copy_at(s, OP_TYPE, n->x->pos, NULL, recv->type);
-    expr->text = n->x->text;
-    expr->fn = m->fn;
-    GOMEM_ADD(&s->mem, &list, recv);
-    for (uint32_t i = 0; i < n->list.n; i++)
-        GOMEM_ADD(&s->mem, &list, n->list.at[i]);
+    recv = gocheck_new(s, OP_DOTTYPE, n->x->pos, t);
+    recv->x = n->x->x;
+    n->x = gocheck_member(s, n->x->pos, recv, &sel);
     n->op = OP_CALL;
-    n->x = expr;
-    n->list = list;
-    n->recv = true;
+    gocheck_method_call(s, n);
     return false;
 }
 

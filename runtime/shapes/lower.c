@@ -209,7 +209,8 @@ void lower_expr(struct flow_graph *g, struct flow_hole k, const struct lower_exp
         return;
     if (k.derefs >= 0 && !e->pointers)
         k.dst = NULL;
-    g->at = e->pos;
+    if (e->op != LOWER_NAME)    /* its position is its declaration's; keep that of the use */
+        g->at = e->pos;
     if (allocation(g, k, e))
         return;
     switch (e->op) {

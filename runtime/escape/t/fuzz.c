@@ -5,6 +5,8 @@
  *
  * Built with ASan and UBSan. A crash, a leak or a run of more than 10 seconds ends it; the
  * source that did it is then in the file fuzz-last.go of the working directory.
+ *
+ * Go: none.
  */
 #include "gorun.h"
 

@@ -26,6 +26,7 @@ static const struct {
     {'F', "func(*int) *int"}, {'G', "func()"}, {'M', "map[string]*int"}, {'N', "map[interface{}]T"},
     {'C', "chan *int"}, {'Y', "[2]*int"}, {'Z', "*[2]*int"}, {'W', "[]T"}, {'E', "[]interface{}"},
     {'V', "V"}, {'H', "H"}, {'B', "[]byte"}, {'U', "unsafe.Pointer"}, {'J', "[40]*int"},
+    {'X', "X"},
 };
 
 enum { TYPES = sizeof types / sizeof *types };
@@ -34,6 +35,7 @@ static const char prelude[] =
     "package p\n\nimport \"unsafe\"\n\n"
     "type I interface {\n\tM(*int) *int\n\tN()\n}\n\n"
     "type V struct {\n\ta, b *int\n}\n\ntype H struct {\n\tp *int\n}\n\n"
+    "type X struct {\n\tI\n\tp *int\n}\n\n"
     "type D struct {\n\td *int\n\te []*int\n}\n\n"
     "type T struct {\n\tD\n\tp, p2 *int\n\tq **int\n\tn int\n\ts, s2 []*int\n\tt *T\n"
     "\ti interface{}\n\tf func(*int) *int\n\tm map[string]*int\n\ta [2]*int\n\tv V\n}\n\n"
@@ -74,7 +76,10 @@ static const struct {
     {'A', "interface{}(<i>)"}, {'A', "interface{}(<P>)"}, {'A', "interface{}(<T>)"},
     {'A', "interface{}(<s>)"}, {'A', "interface{}(<V>)"}, {'A', "interface{}(<H>)"},
     {'A', "@E[@i]"}, {'A', "@R.i"}, {'A', "interface{}(<I>)"}, {'A', "interface{}(<F>)"},
-    {'I', "I(<R>)"}, {'I', "I(<V>)"}, {'I', "I(&@V)"}, {'I', "(<A>).(I)"},
+    {'I', "I(<R>)"}, {'I', "I(<V>)"}, {'I', "I(&@V)"}, {'I', "I(<X>)"}, {'I', "I(&@X)"},
+    {'X', "X{I: <I>}"}, {'X', "X{<I>, <P>}"},
+    {'X', "(<A>).(X)"}, {'P', "@X.M(<P>)"}, {'F', "@X.M"}, {'A', "interface{}(<X>)"},
+    {'I', "(<A>).(I)"},
     {'F', "func(p *int) *int { return p }"}, {'F', "func(p *int) *int { @P = p; return <P> }"},
     {'F', "@R.M"}, {'F', "(<I>).M"}, {'F', "@T.Get"}, {'F', "noesc"}, {'F', "@R.f"},
     {'F', "func(p *int) *int { {} return p }"}, {'F', "(<V>).M"},
@@ -103,7 +108,8 @@ static const char *const statements[] = {
     "@G = <G>", "@G()", "@F(<P>)", "@M[<s>] = <P>", "@N[<A>] = <T>", "@N[<P>] = <T>",
     "@C <- <P>", "@Y = <Y>", "@Y[@i] = <P>", "@Z[0] = <P>", "@W[@i].p = <P>", "@W = <W>",
     "@E = <E>", "@E[@i] = <V>", "@V = <V>", "@V.a = <P>", "@H = <H>", "@B = <B>", "@s += <s>",
-    "@i += <i>", "@i++", "@s = <s>", "@b = <b>", "@P, @Q = <P>, <Q>", "@L, @i = <L>, <i>",
+    "@i += <i>", "@X.N()", "@X = <X>", "@X.I = <I>",
+    "@i++", "@s = <s>", "@b = <b>", "@P, @Q = <P>, <Q>", "@L, @i = <L>, <i>",
     "@P, @b = @M[<s>]", "@P, @b = (<A>).(*int)", "@P, @b = <-@C", "@R.p = @R.p2",
     "@R.s = @R.s2[@i:]",
     "@R.M(<P>)", "@I.N()", "@I.M(<P>)", "@R.Set(<P>)", "@R.d = <P>", "delete(@M, <s>)",
