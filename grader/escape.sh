@@ -129,6 +129,7 @@ fuzz() {
     if (cd build/fuzz && "$root/build/asan/escape-fuzz" "${SEED:-1}" "$runs" "${sources[@]}" \
         2>"$TMP/said"); then
         PASSED=$runs
+        printf '%d damaged sources, none ended the tool\n' "$runs"
     else
         failed "a damaged source ended the tool; it is build/fuzz/fuzz-last.go"
         grep -aE 'ERROR|runtime error|#[0-9]+ ' "$TMP/said" | head -n 20 || true
